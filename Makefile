@@ -1,0 +1,53 @@
+# demo   set everything up and evaluate the sample organisations
+# test   set everything up and run the tests
+# check  ruff and mypy
+# bench  measure, and print one table
+# clean  remove what the others made
+#
+# PYTHON=... picks the interpreter, VENV=... the virtual environment, ARGS=... adds arguments for pytest or the benchmarks.
+
+SHELL := /bin/sh
+VENV ?= .venv
+ARGS ?=
+WORKERS ?= auto
+BIN := $(VENV)/bin
+
+# The first Python 3.11 to 3.13 that runs, can make a virtual environment and has the headers that durable-rules is compiled with.
+CANDIDATES := python3.13 python3.12 python3.11 python3 $(wildcard $(HOME)/.pyenv/versions/3.1[123].*/bin/python)
+SUITABLE := import sys, os, ensurepip, sysconfig, venv; \
+	sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13) and os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))))
+ifeq ($(origin PYTHON), undefined)
+PYTHON = $(shell for p in $(CANDIDATES); do if $$p -c '$(SUITABLE)' >/dev/null 2>&1; then echo $$p; break; fi; done)
+endif
+
+.PHONY: demo test check bench clean
+
+demo: $(VENV)/.ready
+	$(BIN)/susun evaluate datasets/sample_organisations.csv
+
+test: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n '$(PYTHON)' || { echo 'Susun needs Python 3.11, 3.12 or 3.13 with venv and header files; name one with: make PYTHON=/path/to/python' >&2; exit 1; }
+	'$(PYTHON)' -m venv '$(VENV)'
+
+$(VENV)/.ready: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.ready

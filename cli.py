@@ -1,0 +1,202 @@
+"""The `susun` program: arguments, progress, exit codes; no logic."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from engine.texts import say
+
+
+def _language() -> str:
+    chosen = os.environ.get("SUSUN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "id" if chosen.lower().startswith("id") else "en"
+
+
+LANG = _language()
+Command = Callable[..., Any]
+
+
+def _help(key: str) -> str:
+    return say(f"help.{key}", LANG)
+
+
+def _options(*names: str) -> Callable[[Command], Command]:
+    """The options that several commands share, by name."""
+    known: dict[str, Callable[[Command], Command]] = {
+        "rules": click.option("--rules", metavar="DIR", help=_help("rules_option")),
+        "param": click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help=_help("param")),
+        "mapping": click.option("--mapping", metavar="FILE", help=_help("mapping")),
+        "lang": click.option("--lang", type=click.Choice(["en", "id"]), default=LANG, help=_help("lang")),
+        "json": click.option("--json", "as_json", is_flag=True, help=_help("json")),
+        "org": click.option("--org", metavar="ID", required=True, help=_help("org")),
+        "output": click.option("-o", "--output", metavar="OUT", help=_help("output")),
+    }
+
+    def add(command: Command) -> Command:
+        for name in reversed(names):
+            command = known[name](command)
+        return command
+
+    return add
+
+
+def _words(_: click.Context, __: click.Parameter, value: str | None) -> list[str]:
+    return [word.strip() for word in value.split(",") if word.strip()] if value else []
+
+
+@click.group(help=_help("susun"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="susun", help=_help("version"))
+def susun() -> None:
+    """See `help.susun`."""
+
+
+@susun.command(help=_help("evaluate"))
+@click.argument("orgs")
+@_options("output", "rules", "param", "mapping")
+@click.option("--top", type=click.IntRange(1, 100), default=3, show_default=True, help=_help("top"))
+@click.option("--format", "form", type=click.Choice(["wide", "long"]), default="wide", help=_help("format"))
+@click.option("--keep", metavar="COLUMNS", callback=_words, help=_help("keep"))
+@click.option("--group-by", metavar="COLUMN", help=_help("group_by"))
+@click.option("--engine", type=click.Choice(["columnar", "durable"]), default="columnar", help=_help("engine"))
+@click.option("--cross-check", is_flag=True, help=_help("cross_check"))
+@click.option("--rejects", metavar="FILE", help=_help("rejects"))
+@click.option("--strict", is_flag=True, help=_help("strict"))
+@_options("json", "lang")
+def evaluate(**arguments: Any) -> int:
+    """See `help.evaluate`."""
+    from engine.commands import evaluate as command
+
+    return command.run(**arguments)
+
+
+@susun.command(help=_help("compare"))
+@click.argument("orgs")
+@_options("org")
+@click.option("--structures", "chosen", metavar="A,B,...", callback=_words, help=_help("structures"))
+@_options("rules", "param", "mapping", "json", "lang")
+def compare(**arguments: Any) -> int:
+    """See `help.compare`."""
+    from engine.commands import organisation
+
+    return organisation.run_compare(**arguments)
+
+
+@susun.command(help=_help("explain"))
+@click.argument("orgs")
+@_options("org")
+@click.option("--role", metavar="ROLE", help=_help("role"))
+@click.option("--structure", metavar="STRUCTURE", help=_help("structure"))
+@click.option("--set", "changes", metavar="FIELD=VALUE", multiple=True, help=_help("set"))
+@_options("rules", "param", "mapping", "json", "lang")
+def explain(**arguments: Any) -> int:
+    """See `help.explain`."""
+    from engine.commands import organisation
+
+    return organisation.run_explain(**arguments)
+
+
+@susun.command(help=_help("template"))
+@_options("output")
+@click.option("--describe", is_flag=True, help=_help("describe"))
+@_options("rules", "lang")
+def template(**arguments: Any) -> int:
+    """See `help.template`."""
+    from engine.commands import files
+
+    return files.run_template(**arguments)
+
+
+@susun.command(help=_help("sample"))
+@click.option("--rows", type=click.IntRange(0), default=100, show_default=True, help=_help("rows"))
+@click.option("--seed", type=int, default=1, show_default=True, help=_help("seed"))
+@_options("output", "rules", "lang")
+def sample(**arguments: Any) -> int:
+    """See `help.sample`."""
+    from engine.commands import files
+
+    return files.run_sample(**arguments)
+
+
+@susun.group(help=_help("rules"))
+def rules() -> None:
+    """See `help.rules`."""
+
+
+@rules.command(help=_help("check"))
+@click.argument("model", required=False, metavar="[DIR]")
+@_options("json", "lang")
+def check(**arguments: Any) -> int:
+    """See `help.check`."""
+    from engine.commands import rules as command
+
+    return command.run_check(**arguments)
+
+
+@rules.command(help=_help("show"))
+@click.argument("name", required=False)
+@click.option("--rules", "model", metavar="DIR", help=_help("model"))
+@_options("lang")
+def show(**arguments: Any) -> int:
+    """See `help.show`."""
+    from engine.commands import rules as command
+
+    return command.run_show(**arguments)
+
+
+@rules.command(help=_help("new"))
+@click.argument("folder", metavar="DIR")
+@click.option("--from", "source", metavar="MODEL", default="social_media_team", show_default=True, help=_help("from"))
+@click.option("--extends", is_flag=True, help=_help("extends"))
+@_options("lang")
+def new(**arguments: Any) -> int:
+    """See `help.new`."""
+    from engine.commands import rules as command
+
+    return command.run_new(**arguments)
+
+
+@rules.command("explain", help=_help("code"))
+@click.argument("code")
+@_options("lang")
+def explain_code(**arguments: Any) -> int:
+    """See `help.code`."""
+    from engine.commands import rules as command
+
+    return command.run_code(**arguments)
+
+
+def main() -> None:
+    """Run the program. 0 done, 1 found something, 2 wrong usage, 130 interrupted; a closed pipe is no fault."""
+    try:
+        code = susun(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        code = _interrupted()
+    except KeyboardInterrupt:
+        code = _interrupted()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        stopped = getattr(error, "code", None)
+        if type(error).__name__ != "Stop" or stopped is None:
+            raise
+        code = stopped
+    sys.exit(code or 0)
+
+
+def _interrupted() -> int:
+    click.echo(say("interrupted", LANG), err=True)
+    return 130
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The Python face: load a model, evaluate a DataFrame, decide one profile, explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.batch import evaluate as evaluate_profiles
+from engine.decide import decide
+from engine.diagnostics import Diagnostic, errors
+from engine.feel.arrays import take
+from engine.explain import Explanation, explain
+from engine.explain.case import Case
+from engine.model.load import load_plan
+from engine.model.plan import Plan
+from engine.outcome import parts
+from engine.profiles.assemble import Inputs
+from engine.profiles.convert import convert
+from engine.profiles.mapping import convert_mapped
+from engine.profiles.mapping_file import read_mapping
+from engine.profiles.read import read
+from engine.profiles.table import Profiles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class SusunError(ValueError):
+    """What was given can't be used. `diagnostics` say where and why; the text is their text."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__("\n".join(item.render() for item in diagnostics))
+        self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One profile's answer; `explanation.data` has everything as plain data."""
+
+    recommended: str | None
+    status: str
+    score: float | None
+    roles: tuple[str, ...]
+    explanation: Explanation
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.explanation.data
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A loaded model."""
+
+    plan: Plan
+
+    def evaluate(self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en") -> pd.DataFrame:
+        """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`. Raises SusunError when columns are missing."""
+        profiles = self.profiles(frame)
+        return evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang).table.to_pandas()
+
+    def decide(self, profile: Mapping[str, Any], lang: str = "en") -> Decision:
+        """Decide one profile. Raises SusunError when it is not valid."""
+        case = self.case(self.profiles(dict(profile)), 0, lang)
+        explanation = explain(case)
+        data = explanation.data
+        score = next((item["score"] for item in data["structures"] if item["id"] == data["recommended"]), None)
+        active = tuple(id_ for id_, role in data["roles"].items() if role["active"])
+        return Decision(data["recommended"], data["status"], score, active, explanation)
+
+    def explain(self, profile: Mapping[str, Any], lang: str = "en", role: str | None = None, structure: str | None = None) -> Explanation:
+        """Full sentences: why each role is active or not, why the winner wins, what was assumed."""
+        return explain(self.case(self.profiles(dict(profile)), 0, lang), role, structure)
+
+    def profiles(self, source: Any, mapping: str | Path | None = None) -> Profiles:
+        profiles, found = read_profiles(self.plan, source, mapping)
+        if profiles is None:
+            raise SusunError(errors(found))
+        return profiles
+
+    def case(self, profiles: Profiles, row: int, lang: str) -> Case:
+        """One accepted row, decided, as a case to explain."""
+        if profiles.size <= row:
+            raise SusunError([reject.diagnostic for reject in profiles.rejects])
+        case = case_of(self.plan, profiles, row, lang)
+        if case.decisions.conflicts:
+            raise SusunError([conflict.diagnostic for conflict in case.decisions.conflicts])
+        return case
+
+
+def load_model(path: str | Path | None = None, parameters: Mapping[str, float] | None = None) -> Model:
+    """Load a model: a folder, the name of a shipped one, or the shipped default. Raises SusunError with every diagnostic."""
+    plan, found = load_plan(path, parameters)
+    if plan is None:
+        raise SusunError(errors(found))
+    return Model(plan)
+
+
+def inputs_of(plan: Plan) -> Inputs:
+    return Inputs(plan.inputs, plan.settings.id, plan.settings.name)
+
+
+def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, keep: tuple[str, ...] = ()) -> tuple[Profiles | None, list[Diagnostic]]:
+    """Profiles from a path, DataFrame, dict or list of dicts, through a mapping file when there is one."""
+    sheet, found = read(source)
+    if mapping is None:
+        if sheet is None:
+            return None, found
+        profiles, more = convert(sheet, inputs_of(plan), keep)
+    else:
+        map_, wrong = read_mapping(mapping)
+        found = [*found, *wrong]
+        if sheet is None or map_ is None:
+            return None, found
+        profiles, more = convert_mapped(sheet, map_, inputs_of(plan), keep)
+    return profiles, [*found, *more]
+
+
+def case_of(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
+    """Decide one accepted row, all structures in order."""
+    columns = {name: take(profiles.columns[name], np.array([row])) for name in plan.inputs if name in profiles.columns}
+    decisions = decide(plan, columns, 1, depth=len(plan.structures))
+    estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
+    return Case(decisions, lang, parts.currencies(decisions)[0], estimates)

@@ -1,0 +1,165 @@
+"""Turn the arguments of `susun evaluate` into a table on the terminal or a file, and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from engine.batch import Answer, decide_chunks, evaluate
+from engine.commands.common import DONE, FOUND, USAGE, finish, plan_of, profiles_of, stop, to_stderr
+from engine.diagnostics import Diagnostic, Hint, did_you_mean
+from engine.executors.base import Executor
+from engine.model.plan import Plan
+from engine.outcome import parts
+from engine.outcome.group import grouped
+from engine.outcome.tables import WIDE
+from engine.outcome.terminal import console, show_answer, summary, table
+from engine.outcome.write import stream_csv, write, write_text
+from engine.profiles.rejects import rejects_csv
+from engine.profiles.table import Profiles
+from engine.texts import say, shown
+
+
+def run(
+    orgs: str, output: str | None, rules: str | None, params: Sequence[str], mapping: str | None, top: int, form: str, keep: Sequence[str], group_by: str | None,
+    engine: str, cross_check: bool, lang: str, rejects: str | None, strict: bool, as_json: bool,
+) -> int:  # fmt: skip
+    plan = plan_of(rules, params, lang)
+    profiles = profiles_of(plan, orgs, mapping, _carried(keep, group_by), lang)
+    executor = _executor(engine)
+    with _progress(profiles.size, lang) as step:
+        answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None)
+    code = DONE
+    if cross_check:
+        code = _cross_check(plan, profiles, lang)
+    if group_by is not None:
+        return _grouped(answer, group_by, output, lang, as_json) or code
+    if rejects is not None:
+        failed = finish(write_text(rejects_csv(answer.rejects, lang), Path(rejects)), lang)
+        if failed:
+            return failed
+        to_stderr(say("evaluate.rejects_written", lang, file=rejects))
+    code = _put(plan, answer, profiles, output, orgs, lang, as_json) or code
+    if strict and answer.rejects:
+        to_stderr(say("strict.stopped", lang))
+        return FOUND
+    return code
+
+
+def _carried(keep: Sequence[str], group_by: str | None) -> Sequence[str]:
+    """Columns to keep from the source; a group column that the output does not have is kept too."""
+    return [*keep, group_by] if group_by is not None and group_by not in WIDE and group_by not in keep else keep
+
+
+def _executor(engine: str) -> Executor | None:
+    if engine == "durable":
+        from engine.executors.durable import Durable
+
+        return Durable()
+    return None
+
+
+def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, orgs: str, lang: str, as_json: bool) -> int:
+    if output == "-":
+        stream_csv(answer.table, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        to_stderr(summary(answer, lang))
+    elif output is not None:
+        failed = finish(write(answer.table, Path(output)), lang)
+        if failed:
+            return failed
+        to_stderr(say("evaluate.written", lang, rows=shown.number(answer.table.num_rows, lang), file=output))
+        to_stderr(summary(answer, lang))
+    elif as_json:
+        import json
+
+        for row in answer.table.to_pylist():
+            print(json.dumps(row, ensure_ascii=False, default=str))
+    elif "recommended" not in answer.table.column_names:
+        stream_csv(answer.table, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        show_answer(plan, answer, _warnings(plan, profiles, lang), orgs, lang)
+    return DONE
+
+
+def _warnings(plan: Plan, profiles: Profiles, lang: str) -> list[tuple[str, str]]:
+    """(organisation, sentence) of the loudest warning of each organisation, in input order."""
+
+    def use(start: int, decisions: Any) -> list[tuple[str, str]]:
+        names = parts.texts(decisions, plan.settings.name or plan.settings.id)
+        said = parts.notes(decisions, lang, ("warning",))
+        return [(name or "-", texts[0]) for name, texts in zip(names, said, strict=True) if texts]
+
+    if not profiles.size:
+        return []
+    return [item for found in decide_chunks(plan, profiles.columns, min(profiles.size, 20_000), use) for item in found]
+
+
+def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json: bool) -> int:
+    if column not in answer.table.column_names:
+        hint = did_you_mean(column, answer.table.column_names) or Hint("hint.known", {"names": ", ".join(answer.table.column_names)})
+        raise stop([Diagnostic("X210", {"name": column}, None, hint)], lang, USAGE)
+    totals = grouped(answer.table, column)
+    if output == "-":
+        stream_csv(totals, sys.stdout.buffer)
+    elif output is not None:
+        return finish(write(totals, Path(output)), lang)
+    elif as_json:
+        import json
+
+        for row in totals.to_pylist():
+            print(json.dumps(row, ensure_ascii=False, default=str))
+    else:
+        titles = {"currency": "currency", "organisations": "count", "decided": "decided", "people": "people", "cost_month": "cost", "hires": "hires"}
+        headers = [(say(f"table.{titles[name]}", lang) if name in titles else name, "right" if name in titles and name != "currency" else "left") for name in totals.column_names]
+        rows = [[_cell(name, value, row["currency"], lang) for name, value in row.items()] for row in totals.to_pylist()]
+        out = console()
+        out.print(table(headers, rows, elastic=(0,), width=out.width))
+    return DONE
+
+
+def _cell(name: str, value: Any, currency: str | None, lang: str) -> str:
+    if value is None:
+        return "-"
+    if name == "cost_month":
+        return shown.money(value, currency, lang)
+    return shown.number(float(value), lang, 1) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def _cross_check(plan: Plan, profiles: Profiles, lang: str) -> int:
+    from engine.cross_check import cross_check
+
+    found = cross_check(plan, profiles.columns, profiles.size)
+    if found:
+        to_stderr(Diagnostic("X301", {"count": len(found)}).render(lang))
+        for item in found[:20]:
+            to_stderr(f"  {item}")
+        return FOUND
+    to_stderr(say("evaluate.agree", lang, rows=shown.number(profiles.size, lang), executors="columnar, interpret, durable"))
+    return DONE
+
+
+def _progress(total: int, lang: str) -> AbstractContextManager[Any]:
+    """A bar on a terminal, for batches that take a moment; else nothing."""
+    if not sys.stderr.isatty() or total < 50_000:
+        return nullcontext(None)
+    return _Bar(total, lang)
+
+
+class _Bar(AbstractContextManager[Any]):
+    def __init__(self, total: int, lang: str) -> None:
+        from rich.progress import Progress
+
+        self.progress = Progress(console=console(sys.stderr), transient=True)
+        self.task = self.progress.add_task(say("progress.deciding", lang), total=total)
+
+    def __enter__(self) -> Any:
+        self.progress.start()
+        return lambda done: self.progress.advance(self.task, done)
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()

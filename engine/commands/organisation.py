@@ -1,0 +1,194 @@
+"""Turn the arguments of `susun explain` and `susun compare` into pages about one organisation, and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.api import case_of, read_profiles
+from engine.commands.common import DONE, FOUND, known, plan_of, print_json, profiles_of, row_of, stop
+from engine.diagnostics import Diagnostic, Hint, did_you_mean, errors
+from engine.explain import explain
+from engine.explain.case import Case
+from engine.feel.arrays import Column, take, to_values
+from engine.model.plan import Plan
+from engine.outcome import parts
+from engine.outcome.requirements import unmet
+from engine.outcome.terminal import console, show_explanation, table
+from engine.profiles.table import Profiles
+from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
+from engine.staffing.current import current, hires
+from engine.texts import say, shown
+
+
+def run_explain(
+    orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, role: str | None, structure: str | None, changes: Sequence[str],
+    as_json: bool, lang: str,
+) -> int:  # fmt: skip
+    plan = plan_of(rules, params, lang)
+    profiles = profiles_of(plan, orgs, mapping, (), lang)
+    row = row_of(plan, profiles, org, lang)
+    if role is not None:
+        known("role", role, plan.roles, lang)
+    if structure is not None:
+        known("structure", structure, plan.structures, lang)
+    before = _decided(plan, profiles, row, lang)
+    case = _decided(plan, _changed(plan, profiles, row, changes, lang), 0, lang) if changes else before
+    explanation = explain(case, role, structure)
+    if as_json:
+        print_json(explanation.data)
+        return DONE
+    name = plan.settings.name and case.value(plan.settings.name)
+    title = say("explain.title", lang, name=name or org, id=org)
+    data = explanation.data
+    under = [say("explain.status", lang, confidence=shown.percent(data["confidence"], lang), status=say(f"status.{data['status']}", lang))]
+    under.append(say("explain.model", lang, name=plan.name, version=plan.version, digest=plan.digest[:12]))
+    show_explanation(explanation, title, "; ".join(under))
+    if changes:
+        console().print()
+        console().print(say("explain.changed", lang, changes=", ".join(changes)) + " " + _difference(plan, before, case, lang))
+    return DONE
+
+
+def _decided(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
+    case = case_of(plan, profiles, row, lang)
+    if case.decisions.conflicts:
+        raise stop([case.decisions.conflicts[0].diagnostic], lang, FOUND)
+    return case
+
+
+def _difference(plan: Plan, before: Case, after: Case, lang: str) -> str:
+    labels = [structure.label[lang] for structure in plan.structures.values()]
+    old, new = (labels[case.winner] if case.decisions.ranked.eligible[0] else "-" for case in (before, after))
+    return say("explain.changed_same", lang, structure=new) if old == new else say("explain.changed_other", lang, old=old, new=new)
+
+
+def _changed(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], lang: str) -> Profiles:
+    """The row with some inputs stated otherwise; assumptions follow from the changed inputs."""
+    columns: dict[str, Column] = {name: take(profiles.columns[name], np.array([row])) for name in plan.inputs if name in profiles.columns}
+    given: dict[str, Any] = {}
+    for text in changes:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise stop([Diagnostic("X207", {"text": text})], lang)
+        if name not in plan.inputs:
+            hint = did_you_mean(name, plan.inputs) or Hint("hint.known", {"names": ", ".join(plan.inputs)})
+            raise stop([Diagnostic("R401", {"name": name}, None, hint)], lang)
+        given[name] = value
+    required = {name: _as_text(columns[name]) for name, item in plan.inputs.items() if item.required and name in columns}
+    changed, found = read_profiles(plan, {**required, **given})
+    if changed is None or changed.rejects:
+        raise stop(errors(found) or [reject.diagnostic for reject in changed.rejects if changed] if changed else found, lang)
+    merged = {**columns, **{name: changed.columns[name] for name in given}}
+    estimated = {name: mask[row : row + 1] for name, mask in profiles.estimated.items() if name not in given}
+    return Profiles(1, merged, np.array([0]), 1, (), estimated, profiles.estimate_reasons)
+
+
+def _as_text(column: Column) -> str:
+    value = to_values(column, 1)[0]
+    return "" if value is None else f"{value:.17g}" if isinstance(value, float) else ";".join(value) if isinstance(value, tuple) else str(value)
+
+
+# -- compare
+
+
+def run_compare(
+    orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], as_json: bool, lang: str
+) -> int:
+    plan = plan_of(rules, params, lang)
+    profiles = profiles_of(plan, orgs, mapping, (), lang)
+    row = row_of(plan, profiles, org, lang)
+    for id_ in chosen:
+        known("structure", id_, plan.structures, lang)
+    case = _decided(plan, profiles, row, lang)
+    ids = list(plan.structures)
+    order = [k for k in case.decisions.ranked.order[:, 0].tolist() if not chosen or ids[k] in chosen]
+    if not chosen:
+        eligible = [k for k in order if case.decisions.ranked.tier[k, 0] != INELIGIBLE]
+        shown_ = eligible[:4] or order[:3]
+    else:
+        shown_ = order
+    if as_json:
+        data = explain(case).data
+        data["structures"] = [item for item in data["structures"] if not chosen or item["id"] in chosen]
+        data["current"] = _current(case)
+        print_json(data)
+        return DONE
+    _side_by_side(case, shown_, [k for k in order if k not in shown_], lang)
+    return DONE
+
+
+def _current(case: Case) -> dict[str, Any] | None:
+    """The team as it is today: people, work, coverage, cost; and the hires that each structure needs."""
+    staffing = case.decisions.staffing
+    now = current(staffing)
+    if not now.stated[0]:
+        return None
+    people, covered, work, cost = 0.0, 0.0, 0.0, 0.0
+    for role in case.plan.roles:
+        have, need = float(now.staff[role][0]), float(case.value(f"role.{role}.fte"))
+        people, work, covered = people + have, work + need, covered + min(have, need)
+        cost = cost + have * float(np.ravel(staffing.staffer.wages[role])[0]) * float(np.ravel(staffing.staffer.rate)[0])
+    each = {id_: float(hires(staffing, now, k)[0]) for k, id_ in enumerate(case.plan.structures)}
+    return {"people": people, "fte": work, "coverage": covered / work if work > 0 else 1.0, "cost_month": cost, "hires": each}
+
+
+def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> None:
+    plan, decisions = case.plan, case.decisions
+    structures = list(plan.structures.values())
+    now = _current(case)
+    out = console()
+    name = case.value(plan.settings.name) if plan.settings.name else None
+    out.print(say("compare.title", lang, name=name or case.value(plan.settings.id)), style="bold")
+    fits = max(1, (out.width - 34 - (12 if now else 0)) // 16)
+    chosen, later = chosen[:fits], chosen[fits:]
+    headers = [("", "left")] + ([(say("compare.current", lang), "right")] if now else []) + [(structures[k].label[lang], "right") for k in chosen]
+    rows: list[list[str]] = []
+
+    def add(title: str, today: str, cells: list[str]) -> None:
+        rows.append([title, *([today] if now else []), *cells])
+
+    def money(value: float) -> str:
+        return shown.money(value, case.currency, lang)
+
+    places = {k: place for place, k in enumerate(decisions.ranked.order[:, 0].tolist(), start=1)}
+    tiers = {k: int(decisions.ranked.tier[k, 0]) for k in range(len(structures))}
+    add(say("compare.rank", lang), "", [say("compare.not_eligible", lang) if tiers[k] == INELIGIBLE else str(places[k]) for k in chosen])
+    add(say("compare.score", lang), "", ["-" if tiers[k] == INELIGIBLE else shown.number(float(decisions.scores[k, 0]), lang, 3) for k in chosen])
+    facts = (("people", "people", shown.number), ("fte", "fte", shown.number), ("coverage", "coverage", shown.percent))
+    for key, fact, show in facts:
+        add(say(f"compare.{key}", lang), show(now[fact], lang) if now else "", [show(case.value(f"staffing.{fact}", k), lang) for k in chosen])
+    add(say("compare.cash", lang), "", [money(case.value("staffing.cash_month", k)) for k in chosen])
+    add(say("compare.cost", lang), money(now["cost_month"]) if now else "", [money(case.value("staffing.cost_month", k)) for k in chosen])
+    if now:
+        add(say("compare.hires", lang), "", [shown.number(now["hires"][structures[k].id], lang) for k in chosen])
+    rows.append(["" for _ in headers])
+    add(say("compare.contribution", lang), "", ["" for _ in chosen])
+    added = decisions.contributions[:, :, 0]
+    for c, criterion in enumerate(plan.criteria.values()):
+        title = f"  {criterion.label[lang]} ({shown.percent(float(decisions.judged.weights[c, 0]), lang)})"
+        add(title, "", ["-" if tiers[k] == INELIGIBLE else shown.number(float(added[c, k]), lang, 3) for k in chosen])
+    _print_wrapped(out, headers, rows)
+    over = [k for k in chosen if tiers[k] == OVER_BUDGET]
+    for k in over:
+        out.print(f"{structures[k].label[lang]}: {say('compare.over_budget', lang)}")
+    refused = [k for k in (*chosen, *rest, *later) if tiers[k] == INELIGIBLE]
+    if refused:
+        out.print()
+        out.print(say("compare.reasons", lang), style="bold")
+        for k in refused:
+            out.print(f"  {structures[k].label[lang]}: {unmet(decisions, np.array([k]), np.array([0]), lang)[0]}")
+    for text in parts.notes(decisions, lang, ("warning",))[0]:
+        out.print()
+        out.print(text)
+
+
+def _print_wrapped(out: Any, headers: list[tuple[str, str]], rows: list[list[str]]) -> None:
+    """A table whose headers may wrap, since structures have long names."""
+    found = table(headers, rows)
+    for column in found.columns[1:]:
+        column.no_wrap, column.overflow = False, "fold"
+        column.min_width, column.max_width = 11, 16
+    out.print(found)

@@ -1,0 +1,88 @@
+"""Turn the arguments of `susun rules ...` into checks, pages and copies of models, and an exit code."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from engine import shipped
+from engine.commands.common import DONE, FOUND, USAGE, known, plan_of, print_json, stop
+from engine.commands.show import overview, page
+from engine.diagnostics import Diagnostic, Hint, Source, did_you_mean, errors
+from engine.model.load import load_plan
+from engine.outcome.terminal import console, show_diagnostics
+from engine.texts import fill, say
+from engine.texts.codes import CODES
+
+
+def run_check(model: str | None, as_json: bool, lang: str) -> int:
+    """Everything wrong with a model, in one run."""
+    plan, found = load_plan(model)
+    if as_json:
+        print_json({"diagnostics": [item.to_json(lang) for item in found], "digest": plan.digest if plan else None})
+    else:
+        import sys
+
+        show_diagnostics(found, lang, sys.stdout)
+        wrong = len(errors(found))
+        if found:
+            console().print(say("check.found", lang, errors=wrong, warnings=len(found) - wrong))
+        if plan is not None:
+            estimates = sum(item.estimate for item in plan.parameters.values())
+            counts = {"rules": len(plan.rules), "decisions": len(plan.decisions), "parameters": len(plan.parameters), "structures": len(plan.structures)}
+            console().print(say("check.good", lang, name=plan.name, version=plan.version, estimates=estimates, **counts))
+    if any(item.code == "R101" for item in found) and plan is None and len(found) == 1:
+        return USAGE
+    return FOUND if found else DONE
+
+
+def run_show(name: str | None, model: str | None, lang: str) -> int:
+    """The model as a whole, or one definition as a page."""
+    plan = plan_of(model, (), lang)
+    if name is None:
+        overview(plan, lang)
+        return DONE
+    tables = (plan.rules, plan.roles, plan.structures, plan.parameters, plan.decisions, plan.inputs, plan.criteria, plan.kpis)
+    everything = {id_: item for table in reversed(tables) for id_, item in table.items()}
+    known("definition", name, everything, lang)
+    page(plan, everything[name], lang)
+    return DONE
+
+
+def run_new(folder: str, source: str, extends: bool, lang: str) -> int:
+    """A copy of a shipped model to change, or a small folder that extends it."""
+    origin = shipped.RULES / source
+    if not (origin / "model.yaml").is_file():
+        names = shipped.models()
+        raise stop([Diagnostic("R510", {"name": source}, None, did_you_mean(source, names) or Hint("hint.shipped_models", {"names": ", ".join(names)}))], lang)
+    target = Path(folder)
+    if target.exists():
+        raise stop([Diagnostic("X208", {"folder": folder})], lang)
+    try:
+        if extends:
+            target.mkdir(parents=True)
+            text = f"# {source}, with what this folder changes\nname: {_name(target)}\nversion: 1.0.0\nextends: {source}\nfiles:\n  parameters: [parameters.yaml]\n"
+            (target / "model.yaml").write_text(text, encoding="utf-8")
+            (target / "parameters.yaml").write_text("# name: {value: ...}   only what differs; `susun rules show` lists the names\n{}\n", encoding="utf-8")
+        else:
+            shutil.copytree(origin, target)
+    except OSError as error:
+        raise stop([Diagnostic("X201", {"file": folder, "why": error.strerror or str(error)}, Source(folder, "").span(0, 0))], lang) from None
+    console().print(say("new.done_overlay" if extends else "new.done", lang, name=source, folder=folder))
+    return DONE
+
+
+def _name(target: Path) -> str:
+    word = "".join(char if char.isalnum() else "_" for char in target.name.lower()).strip("_")
+    return word or "my_rules"
+
+
+def run_code(code: str, lang: str) -> int:
+    """The longer text of a diagnostic's code."""
+    name = code.upper()
+    if name not in CODES:
+        raise stop([Diagnostic("X209", {"name": code}, None, did_you_mean(name, CODES))], lang)
+    row = CODES[name]
+    console().print(f"{name}: {row.message[lang == 'id']}", style="bold")
+    console().print(fill(row.more, lang, {}))
+    return DONE

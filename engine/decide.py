@@ -1,0 +1,160 @@
+"""The one module that knows the whole order: derive, activate, staff, judge, score, rank; and what that makes of a batch of profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.executors.base import Activations, Conflict, Executor, mask
+from engine.executors.columnar import Columnar
+from engine.feel.arrays import Bits, Bool, Column, Num, Str, null_of, take
+from engine.feel.columns import Reader, constant_column
+from engine.feel.types import NUMBER
+from engine.model.plan import Plan
+from engine.scoring import ranking, weighted_sum
+from engine.scoring.criteria import Judged, judge
+from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET, Ranked
+from engine.staffing.columnar import Staffing, staff
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The answer for a batch: N profiles, K structures, C criteria, all in id order. A single decision is a batch of one.
+
+    `scores`: (K, N). `notes`: rule id -> mask (N,) of the notes that are said. `conflicts`: rows that could not be decided, with the reason.
+    """
+
+    plan: Plan
+    size: int
+    activations: Activations
+    staffing: Staffing
+    judged: Judged
+    scores: np.ndarray
+    ranked: Ranked
+    notes: Mapping[str, np.ndarray]
+    winner_columns: Mapping[str, Column]
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def winner(self) -> np.ndarray:
+        """(N,) position of the recommended structure; -1 where none is eligible."""
+        return np.where(self.ranked.eligible > 0, self.ranked.order[0], -1)
+
+    @property
+    def contributions(self) -> np.ndarray:
+        """(C, K, N): what each criterion adds to each score."""
+        return weighted_sum.contributions(self.judged.matrix, self.judged.weights)
+
+    def at_winner(self, fact: str) -> np.ndarray:
+        """(N,) a staffing fact of the recommended structure (of the first listed one where none is eligible)."""
+        values = np.broadcast_to(self.staffing.facts[fact].values, self.scores.shape)
+        return np.asarray(values[self.ranked.order[0], np.arange(self.size)])
+
+
+def decide(plan: Plan, columns: Mapping[str, Column], size: int, executor: Executor | None = None, depth: int = 2) -> Decisions:
+    """Decide a batch. `columns`: stated inputs, null where not stated. `depth`: how many places of the ranking are ordered."""
+    activations = (executor or Columnar()).activate(plan, columns, size)
+    staffing = staff(plan, activations)
+    judged = judge(staffing)
+    scores = weighted_sum.scores(judged.values, judged.weights, judged.eligible.shape)
+    with np.errstate(all="ignore"):
+        ranked = _rank(plan, staffing, judged, scores, max(2, depth))
+        winner = _winner_columns(plan, staffing, ranked, scores)
+        notes = _notes(plan, staffing, activations, ranked.order[0], winner)
+    conflicts = (*activations.conflicts, *staffing.conflicts, *judged.conflicts)
+    return Decisions(plan, size, activations, staffing, judged, scores, ranked, notes, winner, conflicts)
+
+
+def _number(staffing: Staffing, formula: object) -> float:
+    column = staffing.reader.read(formula.tree)  # type: ignore[attr-defined]
+    return float(np.ravel(column.values)[0]) if isinstance(column, Num) else 0.0
+
+
+def _rank(plan: Plan, staffing: Staffing, judged: Judged, scores: np.ndarray, depth: int) -> Ranked:
+    settings = plan.settings
+    n = staffing.activations.size
+    budget, stated = np.zeros(n), np.zeros(n, dtype=bool)
+    if settings.budget is not None:
+        column = staffing.reader.column_of(settings.budget)
+        assert isinstance(column, Num)
+        null = null_of(column)
+        stated = mask(True if null is None else ~null, n)
+        if settings.budget in staffing.activations.assumed:
+            stated = stated & ~staffing.activations.assumed[settings.budget]
+        budget = np.broadcast_to(column.values, (n,))
+    cash = np.broadcast_to(staffing.facts["staffing.cash_month"].values, scores.shape)
+    slack, tolerance = _number(staffing, settings.budget_slack), _number(staffing, settings.tie_tolerance)
+    return ranking.rank(scores, judged.eligible, cash, budget, stated, slack, tolerance, depth)
+
+
+def _winner_columns(plan: Plan, staffing: Staffing, ranked: Ranked, scores: np.ndarray) -> dict[str, Column]:
+    """`ranking.*` and, for the recommended structure, the names that notes use; each (N,)."""
+    n = staffing.activations.size
+    at = np.arange(n)
+    first = ranked.order[0]
+    tier = ranked.tier[first, at]
+    stated = ranked.stated & (tier != INELIGIBLE)
+    found: dict[str, Column] = {
+        "ranking.score": Num(np.where(tier != INELIGIBLE, scores[first, at], 0.0)),
+        "ranking.margin": Num(np.nan_to_num(ranked.margin), np.isnan(ranked.margin)),
+        "ranking.affordable": Bool(stated & (tier != OVER_BUDGET), stated & (tier == OVER_BUDGET)),
+        "ranking.eligible": Num(ranked.eligible.astype(np.float64)),
+        "ranking.tie": Bool(ranked.tie),
+    }
+    gap = np.zeros(n)
+    if plan.settings.budget is not None:
+        budget = staffing.reader.column_of(plan.settings.budget)
+        assert isinstance(budget, Num)
+        cash = np.broadcast_to(staffing.facts["staffing.cash_month"].values, scores.shape)[first, at]
+        gap = np.maximum(cash - budget.values, 0.0)
+    found["ranking.budget_gap"] = Num(np.where(stated, gap, 0.0), ~stated)
+    return found
+
+
+def _notes(plan: Plan, staffing: Staffing, activations: Activations, first: np.ndarray, winner: dict[str, Column]) -> dict[str, np.ndarray]:
+    n = activations.size
+    notes = {id_: activations.fired[id_] for id_, rule in plan.rules.items() if rule.effect == "note" and rule.stage == "profile"}
+    reader = Reader(lambda name: winner_column(plan, staffing, first, winner, name))
+    for id_, rule in plan.rules.items():
+        if rule.stage == "winner":
+            found = reader.read(rule.when.tree)
+            assert isinstance(found, Bool)
+            notes[id_] = mask(found.true, n)
+    return notes
+
+
+def winner_column(plan: Plan, staffing: Staffing, first: np.ndarray, winner: dict[str, Column], name: str) -> Column:
+    """A name as the notes see it: `staffing.*` and `structure.*` of the recommended structure."""
+    if name in winner:
+        return winner[name]
+    if name in plan.parameters:
+        return constant_column(plan.parameters[name].value, NUMBER)
+    column = staffing.reader.column_of(name)
+    if name.startswith(("staffing.", "structure.")):
+        column = at_order(column, first, staffing.activations.size)
+        winner[name] = column
+    return column
+
+
+def at_order(column: Column, first: np.ndarray, n: int) -> Column:
+    """A (K, N) or (K, 1) column at each profile's own structure."""
+    at = np.arange(n)
+
+    def pick(array: object) -> object:
+        if array is None or np.ndim(array) < 2:
+            return array
+        found = np.asarray(array)
+        return found[first, 0] if found.shape[1] == 1 and n != 1 else found[first, at]
+
+    match column:
+        case Num(values=values, null=null):
+            return Num(pick(values), pick(null))
+        case Bool():
+            return Bool(pick(column.true), pick(column._false))
+        case Str(codes=codes, words=words):
+            return Str(pick(codes), words)
+        case Bits(bits=bits, words=words, null=null):
+            return Bits(pick(bits), words, pick(null))
+    return take(column, slice(None))

@@ -1,0 +1,117 @@
+"""Turn decisions into pyarrow tables: wide (a row per organisation) or long (a row per organisation and structure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.decide import Decisions
+from engine.outcome import parts
+from engine.outcome.requirements import unmet
+from engine.scoring.ranking import INELIGIBLE
+from engine.staffing.current import current, hires
+
+WIDE = (
+    "org_id", "name", "status", "recommended", "score", "margin", "runner_up", "roles", "people", "fte", "cost_month", "currency", "affordable",
+    "budget_gap", "placement", "kpis", "notes", "assumed", "confidence", "reason",
+)  # fmt: skip
+SCORE_DIGITS, PEOPLE_DIGITS, MONEY_DIGITS = 9, 6, 2
+
+
+def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str, with_hires: bool = False) -> Any:
+    """A row per organisation with the columns of `WIDE`, then rank_2, score_2, ... up to `top`. Every row is decided; rejected ones are added later."""
+    import pyarrow as pa
+
+    plan, ranked, n = decisions.plan, decisions.ranked, decisions.size
+    at = np.arange(n)
+    ids = pa.array([*plan.structures])
+    found = ranked.eligible > 0
+    marks = dict(estimated)
+    status = np.where(~found, "undecided", np.where(parts.material(decisions, marks), "assumed", "ok"))
+    columns: dict[str, Any] = {
+        "org_id": pa.array(parts.texts(decisions, plan.settings.id), pa.string()),
+        "name": pa.array(parts.texts(decisions, plan.settings.name), pa.string()),
+        "status": pa.array(status.tolist(), pa.string()),
+        "recommended": _structure(ids, ranked.order[0], found),
+        "score": _number(decisions.scores[ranked.order[0], at], found, SCORE_DIGITS),
+        "margin": _number(ranked.margin, ~np.isnan(ranked.margin), SCORE_DIGITS),
+    }
+    places = [(ranked.order[i], ranked.tier[ranked.order[i], at] != INELIGIBLE) for i in range(ranked.order.shape[0])]
+    columns["runner_up"] = _structure(ids, *places[1]) if len(places) > 1 else pa.nulls(n, pa.string())
+    columns["roles"] = pa.array(parts.roles(decisions), pa.string())
+    for name, digits in (("people", PEOPLE_DIGITS), ("fte", PEOPLE_DIGITS), ("cost_month", MONEY_DIGITS)):
+        columns[name] = _number(decisions.at_winner(f"staffing.{name}"), found, digits)
+    columns["currency"] = pa.array(parts.currencies(decisions), pa.string())
+    affordable, gap = decisions.winner_columns["ranking.affordable"], decisions.winner_columns["ranking.budget_gap"]
+    known = affordable.true | affordable.false  # type: ignore[union-attr]
+    columns["affordable"] = pa.array(affordable.true, pa.bool_(), mask=~known)  # type: ignore[union-attr]
+    columns["budget_gap"] = _number(gap.values, known, MONEY_DIGITS)  # type: ignore[union-attr]
+    columns["placement"] = pa.array(parts.placement(decisions), pa.string())
+    columns["kpis"] = pa.array(parts.kpis(decisions), pa.string())
+    columns["notes"] = pa.array([";".join(text.replace(";", ",") for text in texts) for texts in parts.notes(decisions, lang)], pa.string())
+    columns["assumed"] = pa.array(parts.assumed(decisions, marks), pa.string())
+    columns["confidence"] = _number(parts.confidence(decisions, marks), np.ones(n, dtype=bool), 4)
+    columns["reason"] = pa.array(parts.reasons(decisions, lang), pa.string())
+    if with_hires:
+        columns["hires"] = _hires(decisions)
+    for place in range(1, min(top, len(places))):
+        order, ok = places[place]
+        columns[f"rank_{place + 1}"] = _structure(ids, order, ok)
+        columns[f"score_{place + 1}"] = _number(decisions.scores[order, at], ok, SCORE_DIGITS)
+    return pa.table(columns)
+
+
+def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str) -> Any:
+    """A row per organisation and structure, in rank order; ineligible structures come last, without rank and score, with the requirement that says so."""
+    import pyarrow as pa
+
+    plan, ranked, n = decisions.plan, decisions.ranked, decisions.size
+    k = len(plan.structures)
+    order = ranked.order.T.ravel()
+    rows = np.repeat(np.arange(n), ranked.order.shape[0])
+    tier = ranked.tier[order, rows]
+    eligible = tier != INELIGIBLE
+    rank = np.tile(np.arange(1, ranked.order.shape[0] + 1), n)
+    org = pa.array(parts.texts(decisions, plan.settings.id), pa.string())
+    name = pa.array(parts.texts(decisions, plan.settings.name), pa.string())
+    columns: dict[str, Any] = {
+        "org_id": org.take(pa.array(rows)),
+        "name": name.take(pa.array(rows)),
+        "structure": pa.array([*plan.structures]).take(pa.array(order)),
+        "rank": pa.array(rank, pa.int64(), mask=~eligible),
+        "tier": pa.array(tier.astype(np.int64)),
+        "score": _number(decisions.scores[order, rows], eligible, SCORE_DIGITS),
+    }
+    contributions = decisions.contributions
+    for i, criterion in enumerate(plan.criteria):
+        columns[f"contribution_{criterion}"] = _number(contributions[i][order, rows], eligible, 12)
+    for fact, digits in (("people", PEOPLE_DIGITS), ("fte", PEOPLE_DIGITS), ("coverage", 6), ("cash_month", MONEY_DIGITS), ("cost_month", MONEY_DIGITS)):
+        values = np.broadcast_to(decisions.staffing.facts[f"staffing.{fact}"].values, (k, n))[order, rows]
+        columns[fact] = _number(values, np.ones(len(rows), dtype=bool), digits)
+    reasons = parts.reasons(decisions, lang)
+    said = unmet(decisions, order, rows, lang)
+    columns["reason"] = pa.array([reasons[row] if place == 1 and ok else text for row, place, ok, text in zip(rows.tolist(), rank.tolist(), eligible.tolist(), said, strict=True)])
+    return pa.table(columns)
+
+
+def _hires(decisions: Decisions) -> Any:
+    """People to hire for the recommended structure; empty where no existing staff is stated."""
+    now = current(decisions.staffing)
+    each = np.stack([hires(decisions.staffing, now, k) for k in range(len(decisions.plan.structures))])
+    found = each[decisions.ranked.order[0], np.arange(decisions.size)]
+    return _number(found, ~np.isnan(found) & (decisions.ranked.eligible > 0), PEOPLE_DIGITS)
+
+
+def _structure(ids: Any, order: np.ndarray, ok: np.ndarray) -> Any:
+    import pyarrow as pa
+
+    return ids.take(pa.array(order, pa.int64(), mask=~ok))
+
+
+def _number(values: Any, ok: np.ndarray, digits: int) -> Any:
+    import pyarrow as pa
+
+    rounded = np.round(np.where(ok, values, 0.0), digits) + 0.0
+    return pa.array(np.broadcast_to(rounded, ok.shape), pa.float64(), mask=~ok)

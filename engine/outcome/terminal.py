@@ -1,0 +1,195 @@
+"""Turn answers into tables and pages for a terminal: aligned, coloured only on a terminal, never wider than it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from engine.batch import Answer
+from engine.diagnostics import Diagnostic
+from engine.explain import Explanation
+from engine.model.plan import Plan
+from engine.texts import say, shown
+
+SHOWN_ROWS, SHOWN_WARNINGS, SHOWN_REJECTS = 200, 15, 10
+NARROW = 96
+
+
+def console(stream: Any = None) -> Any:
+    """A rich console on a stream. Not a terminal: no colour, and wide enough for the text unless COLUMNS says otherwise."""
+    import os
+
+    from rich.console import Console
+
+    stream = stream or sys.stdout
+    terminal = getattr(stream, "isatty", lambda: False)()
+    width = None if terminal or os.environ.get("COLUMNS") else 140
+    return Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False, legacy_windows=False, no_color=None if terminal else True)
+
+
+def table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], elastic: Sequence[int] = (), width: int | None = None) -> Any:
+    """A plain table. `headers`: (title, justify). `elastic`: columns that give way when all would be wider than `width`; the others keep their text whole."""
+    from rich.table import Table
+    from rich.text import Text
+
+    cells = [list(row) for row in rows]
+    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    widths = fitted([max(len(text) for text in column) for column in zip([title for title, _ in headers], *cells, strict=True)], elastic, width)
+    for (title, justify), size in zip(headers, widths, strict=True):
+        found.add_column(title, justify=justify, overflow="ellipsis", no_wrap=True, min_width=size, max_width=size)  # type: ignore[arg-type]
+    for row in cells:
+        found.add_row(*(Text(cell, style=_style(cell)) for cell in row))
+    return found
+
+
+def fitted(widths: list[int], elastic: Sequence[int], total: int | None) -> list[int]:
+    """Column widths that fit in `total` with two spaces between them: the widest elastic column is cut first, down to ten."""
+    widths = list(widths)
+    if total is None:
+        return widths
+    while elastic and sum(widths) + 2 * len(widths) > total:
+        widest = max(elastic, key=lambda i: widths[i])
+        if widths[widest] <= 10:
+            break
+        widths[widest] -= 1
+    return widths
+
+
+def _style(cell: str) -> str:
+    return {"rejected": "red", "ditolak": "red", "undecided": "yellow", "!": "bold red"}.get(cell, "")
+
+
+def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], file: str, lang: str) -> None:
+    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts."""
+    out = console()
+    rows = answer.table.slice(0, SHOWN_ROWS).to_pylist()
+    labels = {id_: item.label[lang] for id_, item in plan.structures.items()}
+    warned = {org for org, _ in warnings}
+    headers = [("", "left"), (say("table.organisation", lang), "left"), (say("table.team", lang), "left"), (say("table.people", lang), "right")]
+    headers += [(say("table.cost", lang), "right"), (say("table.place", lang), "left"), (say("table.next", lang), "left"), (say("table.margin", lang), "right")]
+    headers += [(say("table.status", lang), "left")]
+    narrow = out.width < NARROW
+    cells = [_row(plan, row, labels, warned, lang) for row in rows]
+    if narrow:
+        headers, cells = headers[:5], [row[:5] for row in cells]
+    elif out.width < 130:
+        keep = (0, 1, 2, 3, 4, 5, 8)
+        headers, cells = [headers[i] for i in keep], [[row[i] for i in keep] for row in cells]
+    out.print(table(headers, cells, elastic=(1, 2) if len(headers) < 9 else (1, 2, 5, 6), width=out.width))
+    if answer.table.num_rows > SHOWN_ROWS:
+        out.print(say("evaluate.more", lang, count=shown.number(answer.table.num_rows - SHOWN_ROWS, lang)))
+        out.print()
+        out.print(say("evaluate.structures", lang))
+        out.print(table([("", "left"), ("", "right"), ("", "right")], _counts(plan, answer, lang)))
+    if warnings:
+        out.print()
+        out.print(say("evaluate.warnings", lang), style="bold")
+        seen: set[str] = set()
+        for org, text in warnings:
+            if org not in seen and len(seen) < SHOWN_WARNINGS:
+                _hanging(out, f"{org}: {text}", 2)
+            seen.add(org)
+        if len(seen) > SHOWN_WARNINGS:
+            out.print("  " + say("evaluate.more_warnings", lang, count=len(seen) - SHOWN_WARNINGS))
+    if answer.rejects:
+        out.print()
+        out.print(say("evaluate.rejected", lang), style="bold")
+        for reject in answer.rejects[:SHOWN_REJECTS]:
+            hint = f" ({reject.diagnostic.hint.text(lang)})" if reject.diagnostic.hint else ""
+            where = say("reject.line", lang, line=reject.line) if reject.line is not None else say("reject.row", lang, row=reject.row + 1)
+            names = ", ".join(filter(None, (reject.org_id, reject.column)))
+            _hanging(out, f"{where}{f' ({names})' if names else ''}: {reject.diagnostic.message(lang)}{hint}", 2)
+        if len(answer.rejects) > SHOWN_REJECTS:
+            out.print("  ... " + shown.number(len(answer.rejects) - SHOWN_REJECTS, lang))
+    out.print()
+    _hanging(out, summary(answer, lang), 0)
+    first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
+    if first:
+        _hanging(out, say("evaluate.next", lang, file=file, org=first), 0)
+
+
+def summary(answer: Answer, lang: str) -> str:
+    """`76 organisations read: 40 decided, 30 with assumptions, 6 rejected.`"""
+    counts: dict[str, int] = {}
+    if "status" in answer.table.column_names:
+        for item in answer.table.column("status").value_counts().to_pylist():
+            counts[item["values"]] = item["counts"]
+    else:
+        counts = {"ok": answer.decided, "rejected": answer.read - answer.decided}
+    parts = [f"{shown.number(counts[key], lang)} {say(f'status.{key}', lang)}" for key in ("ok", "assumed", "undecided", "rejected") if counts.get(key)]
+    return say("evaluate.summary", lang, read=shown.number(answer.read, lang), parts=", ".join(parts) or "-")
+
+
+def _counts(plan: Plan, answer: Answer, lang: str) -> list[list[str]]:
+    found = {item["values"]: item["counts"] for item in answer.table.column("recommended").value_counts().to_pylist()}
+    total = sum(count for id_, count in found.items() if id_ is not None) or 1
+    ordered = sorted(((count, id_) for id_, count in found.items() if id_ is not None), reverse=True)
+    return [[plan.structures[id_].label[lang], shown.number(count, lang), shown.percent(count / total, lang)] for count, id_ in ordered]
+
+
+def _row(plan: Plan, row: dict[str, Any], labels: dict[str, str], warned: set[str], lang: str) -> list[str]:
+    name = row["name"] or row["org_id"] or "-"
+    mark = say("mark.warning", lang) if row["name"] in warned or row["org_id"] in warned else ""
+    if row["status"] == "rejected":
+        return [mark, name, say("status.rejected", lang), "", "", "", "", "", ""]
+    cost = row["cost_month"]
+    first = (row["placement"] or "").split(";")[0]
+    place = plan.places[first][lang] if first in plan.places else ""
+    return [
+        mark,
+        name,
+        labels.get(row["recommended"], "-"),
+        "" if row["people"] is None else shown.number(row["people"], lang),
+        "" if cost is None else f"{row['currency'] or ''} {shown.short_money(cost, None, lang)}".strip(),
+        place,
+        labels.get(row["runner_up"], ""),
+        "" if row["margin"] is None else shown.number(row["margin"], lang, 3),
+        say(f"short.{row['status']}", lang),
+    ]
+
+
+def _hanging(out: Any, text: str, indent: int, more: int = 2) -> None:
+    """A paragraph whose further lines are indented a little more."""
+    import textwrap
+
+    width = max(20, out.width)
+    wrapped = textwrap.wrap(text, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + more), break_long_words=True, break_on_hyphens=False)
+    for line in wrapped or [""]:
+        out.print(line)
+
+
+def show_explanation(explanation: Explanation, title: str, under: str) -> None:
+    """The sections one below the other; sources in a quieter colour on a terminal."""
+    import textwrap
+
+    from rich.text import Text
+
+    out = console()
+    out.print(title, style="bold")
+    out.print(under, style="dim")
+    for section in explanation.sections:
+        out.print()
+        out.print(section.title, style="bold red" if section.id == "notes_loud" else "bold")
+        for line in section.lines:
+            indent = 2 + 2 * line.indent
+            text = f"{line.text} [{line.source}]" if line.source else line.text
+            cut = len(line.text) + 1
+            for piece in textwrap.wrap(text, max(20, out.width), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False) or [""]:
+                styled = Text(piece)
+                start = max(0, len(piece) - max(0, len(piece.strip()) - cut)) if cut < len(piece.strip()) else len(piece)
+                styled.stylize("dim", start)
+                cut -= len(piece.strip()) + 1
+                out.print(styled)
+
+
+def show_diagnostics(found: Iterable[Diagnostic], lang: str, stream: Any = None) -> None:
+    """Diagnostics as text, errors before warnings."""
+    stream = stream or sys.stderr
+    colour = getattr(stream, "isatty", lambda: False)()
+    for item in sorted(found, key=lambda d: d.severity != "error"):
+        text = item.render(lang)
+        if colour:
+            head, _, rest = text.partition("\n")
+            text = f"\x1b[{'31' if item.severity == 'error' else '33'}m{head}\x1b[0m" + (f"\n{rest}" if rest else "")
+        print(text, file=stream)

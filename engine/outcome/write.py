@@ -1,0 +1,110 @@
+"""Turn an output table into a file by its extension; a file appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from engine.diagnostics import Diagnostic, Hint, Source
+
+FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
+
+
+def write(table: Any, path: Path) -> list[Diagnostic]:
+    """Write `table` to `path` (csv, parquet, jsonl, xlsx). The file is written beside and renamed, so a reader never sees half of it."""
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        return [Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))]
+    writer = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl, ".xlsx": _xlsx}[suffix]
+    return write_with(path, lambda beside: writer(table, beside))
+
+
+def write_text(text: str, path: Path) -> list[Diagnostic]:
+    """Write a text the same way."""
+    return write_with(path, lambda beside: Path(beside).write_text(text, encoding="utf-8"))
+
+
+def write_with(path: Path, action: Callable[[str], Any]) -> list[Diagnostic]:
+    beside = None
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent or Path())
+        os.close(handle)
+        Path(beside).chmod(0o666 & ~_umask())
+        action(beside)
+        Path(beside).replace(path)
+        beside = None
+    except OSError as error:
+        return [Diagnostic("X201", {"file": str(path), "why": error.strerror or str(error)}, Source(str(path), "").span(0, 0))]
+    except ImportError:
+        return [Diagnostic("X203", {"file": str(path)}, Source(str(path), "").span(0, 0), Hint("hint.install_xlsx"))]
+    finally:
+        if beside is not None:
+            Path(beside).unlink(missing_ok=True)
+    return []
+
+
+def _umask() -> int:
+    found = os.umask(0)
+    os.umask(found)
+    return found
+
+
+def stream_csv(table: Any, stream: Any) -> None:
+    """Write CSV to a binary stream."""
+    from pyarrow import csv
+
+    csv.write_csv(_plain(table), stream, csv.WriteOptions(quoting_style="needed"))
+
+
+def _csv(table: Any, path: str) -> None:
+    with Path(path).open("wb") as stream:
+        stream_csv(table, stream)
+
+
+def _plain(table: Any) -> Any:
+    """The table without line breaks trouble: dictionary columns as text, booleans as true and false."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for i, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(i, field.name, pc.cast(table.column(i), pa.string()))
+    return table
+
+
+def _parquet(table: Any, path: str) -> None:
+    from pyarrow import parquet
+
+    parquet.write_table(table, path)
+
+
+def _jsonl(table: Any, path: str) -> None:
+    import json
+
+    with Path(path).open("w", encoding="utf-8") as stream:
+        for batch in table.to_batches(max_chunksize=10_000):
+            for row in batch.to_pylist():
+                stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+def _xlsx(table: Any, path: str) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("susun")
+    sheet.append(table.column_names)
+    for batch in table.to_batches(max_chunksize=10_000):
+        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            sheet.append([_cell(value) for value in row])
+    book.save(path)
+
+
+def _cell(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula is marked as text; control characters that it cannot hold are dropped."""
+    if not isinstance(value, str):
+        return value
+    text = "".join(char for char in value if char in "\t\n\r" or ord(char) >= 32)
+    return "'" + text if text[:1] in ("=", "+", "-", "@") and not text[1:2].isspace() and len(text) > 1 else text

@@ -1,0 +1,166 @@
+"""Turn one pyarrow column into texts, into numbers, or into codes over its distinct words: the forms that inputs are made from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.diagnostics import Diagnostic
+from engine.feel.arrays import Mask
+
+NUMBER = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Cells of one column that cannot stand: `rows`, and for each the finding (offending text, diagnostic) that `which` points to."""
+
+    rows: np.ndarray
+    which: np.ndarray
+    findings: tuple[tuple[str | None, Diagnostic], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """`values`: float64, finite, 0 where null or wrong. `not_numbers`: rows whose text is no number, `too_large`: rows whose number is not finite."""
+
+    values: np.ndarray
+    null: Mask
+    not_numbers: np.ndarray
+    too_large: np.ndarray
+
+
+def numbers(column: Any) -> Numbers:
+    """Read a column as numbers. Texts are decimal, with a point; an exponent is allowed, as programs write it."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_boolean(kind) or not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        return _numbers_of_texts(texts(column))
+    column = column.cast(pa.float64(), safe=False)
+    values, null = _split(column)
+    if pa.types.is_floating(kind):
+        missing = np.isnan(values)
+        null = _or_none(missing if null is None else null | missing)
+        values = np.where(missing, 0.0, values) if missing.any() else values
+    large = np.flatnonzero(~np.isfinite(values))
+    return Numbers(_cleared(values, large), null, _none(), large)
+
+
+def _numbers_of_texts(column: Any) -> Numbers:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        values, null = _split(column.cast(pa.float64()))
+        if np.isfinite(values).all():
+            return Numbers(values + 0.0, null, _none(), _none())
+    except pa.ArrowInvalid:
+        pass
+    trimmed = pc.utf8_trim_whitespace(column)
+    trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    readable = pc.match_substring_regex(trimmed, NUMBER)
+    wrong = np.flatnonzero(~readable.fill_null(True).to_numpy())
+    values, null = _split(pc.if_else(readable, trimmed, None).cast(pa.float64()))
+    large = np.flatnonzero(~np.isfinite(values))
+    missing = trimmed.is_null().to_numpy()
+    return Numbers(_cleared(values, large), _or_none(missing), wrong, large)
+
+
+def _split(column: Any) -> tuple[np.ndarray, Mask]:
+    """A float64 column as values, 0 at nulls, and the mask of its nulls."""
+    null = column.is_null().to_numpy() if column.null_count else None
+    values = np.array(column.fill_null(0.0).to_numpy() if column.null_count else column.to_numpy(), dtype=np.float64)
+    return values, null
+
+
+def _cleared(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    values = values + 0.0  # no negative zero
+    values[rows] = 0.0
+    return values
+
+
+def _none() -> np.ndarray:
+    return np.zeros(0, dtype=np.int64)
+
+
+def _or_none(mask: np.ndarray) -> Mask:
+    return mask if mask.any() else None
+
+
+def texts(column: Any) -> Any:
+    """A column as texts, as the cells of a CSV would hold them: lists joined by `;`, the empty list `-`, whole numbers without a point."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return texts(column.cast(kind.value_type))
+    if pa.types.is_string(kind):
+        return column
+    if pa.types.is_null(kind):
+        return column.cast(pa.string())
+    if pa.types.is_floating(kind):
+        column = pc.if_else(pc.is_nan(column), None, column.cast(pa.float64()))
+        whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), 1e15))
+        return pc.if_else(whole, pc.if_else(whole, column, 0.0).cast(pa.int64()).cast(pa.string()), column.cast(pa.string()))
+    if (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and pa.types.is_string(kind.value_type) and not pc.list_flatten(column).null_count:
+        joined = pc.binary_join(column, ";")
+        return pc.if_else(pc.equal(pc.list_value_length(column), 0), "-", joined)
+    if not pa.types.is_nested(kind):
+        try:
+            return column.cast(pa.string())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            pass
+    found = [None if value is None else _text_of(value) for value in column.to_pylist()]
+    return pa.chunked_array([pa.array(found, pa.string())])
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join("null" if item is None else str(item) for item in value) or "-"
+    return json.dumps(value, default=str) if isinstance(value, dict) else str(value)
+
+
+def words(column: Any) -> tuple[np.ndarray, list[str]]:
+    """A column of texts as codes, -1 where null, over its distinct words, in order of first appearance and as they are written."""
+    import pyarrow.compute as pc
+
+    encoded = pc.dictionary_encode(flat(column))
+    return encoded.indices.fill_null(-1).to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+
+
+def flat(column: Any) -> Any:
+    """A column as one array; more than 2 GB of texts need larger offsets."""
+    import pyarrow as pa
+
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    found = column.combine_chunks()
+    return column.cast(pa.large_string()).combine_chunks() if isinstance(found, pa.ChunkedArray) and pa.types.is_string(column.type) else found
+
+
+def trimmed(column: Any) -> Any:
+    """Texts without space around them; the empty text is null."""
+    import pyarrow.compute as pc
+
+    column = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(column, ""), None, column)
+
+
+def at(column: Any, rows: np.ndarray) -> list[str | None]:
+    """The texts of a column at some rows."""
+    import pyarrow as pa
+
+    found: list[str | None] = texts(column.take(pa.array(rows))).to_pylist()
+    return found
+
+
+def wrong(rows: np.ndarray, shown: list[str | None], explain: Any) -> Wrong:
+    """The finding of each distinct text, by `explain(text)`."""
+    place: dict[str | None, int] = {}
+    which = np.fromiter((place.setdefault(text, len(place)) for text in shown), dtype=np.int64, count=len(shown))
+    return Wrong(rows, which, tuple((text, explain(text or "")) for text in place))

@@ -1,0 +1,255 @@
+"""Turn a Sheet into Profiles by a mapping file: each input from its expression over the file's columns, checked like a cell that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from engine.diagnostics import Diagnostic, Hint, Span, did_you_mean, errors
+from engine.feel.arrays import Bool, Column, Items, Num, Str, broadcast, either, null_of
+from engine.feel.check import Scope, check
+from engine.feel.columns import Reader
+from engine.feel.numbers import number_text
+from engine.feel.parse import parse
+from engine.feel.tree import Tree, refs
+from engine.feel.types import Type
+from engine.feel.vector import pick
+from engine.model.plan import Input, Text
+from engine.profiles import cells
+from engine.profiles.assemble import Estimates, Inputs, absent, assemble
+from engine.profiles.cells import Wrong
+from engine.profiles.convert import unknown_kept
+from engine.profiles.fields import Field, decoded, from_cells, from_numbers, from_words
+from engine.profiles.mapping_file import Alternative, Declared, MappingFile
+from engine.profiles.sheet import Sheet
+from engine.profiles.table import Profiles
+from engine.texts import Word
+
+_KINDS = {"number": "number", "integer": "number", "boolean": "boolean", "text": "string"}
+_FITS = {"set": ("list", "set", "string"), "ranking": ("list", "ranking", "string")}
+
+
+def convert_mapped(sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Profiles | None, list[Diagnostic]]:
+    """The profiles of a sheet by a mapping. Spans of what is wrong with the mapping point into its file."""
+    found = [*_names(sheet, mapping, inputs), *unknown_kept(sheet, keep)]
+    columns = {name: _as_input(name, mapping.columns.get(name)) for name in sheet.columns}
+    scope = Scope({name: item.type for name, item in columns.items()})
+    trees: dict[str, list[tuple[Alternative, Tree]]] = {}
+    for key, alternatives in mapping.fields.items():
+        if key in inputs.all:
+            for alternative in alternatives:
+                tree, wrong = _typed(mapping, scope, inputs.all[key], alternative)
+                found += wrong
+                if tree is not None:
+                    trees.setdefault(key, []).append((alternative, tree))
+    if errors(found):
+        return None, found
+    used = sorted({name for pairs in trees.values() for _, tree in pairs for name in refs(tree)})
+    read = _Columns(sheet, columns, mapping.columns, {})
+    others = [read.field(name) for name in used]
+    fields: dict[str, Field] = {}
+    masks: dict[str, np.ndarray] = {}
+    reasons: dict[str, Text] = {}
+    for key in (key for key in inputs.all if key in trees):
+        fields[key], masks_of = _field(inputs.all[key], trees[key], read, sheet.size)
+        assumed = [(item.assumed, mask) for (item, _), mask in zip(trees[key], masks_of, strict=True) if item.assumed is not None and mask.any()]
+        if assumed:
+            masks[key] = np.logical_or.reduce([mask for _, mask in assumed])
+            reasons[key] = {lang: "; ".join(dict.fromkeys(text[lang] for text, _ in assumed)) for lang in ("en", "id")}
+    return assemble(sheet, inputs, fields, keep, Estimates(masks, reasons), others), found
+
+
+# -- what is wrong with the mapping
+
+
+def _names(sheet: Sheet, mapping: MappingFile, inputs: Inputs) -> list[Diagnostic]:
+    document = mapping.document
+    found = []
+    for name in mapping.columns:
+        if name not in sheet.columns:
+            hint = did_you_mean(name, sheet.columns) or Hint("hint.columns_here", {"names": ", ".join([*sheet.columns][:12])})
+            found.append(Diagnostic("P404", {"name": name}, document.key_span(("columns", name)), hint))
+    for key in mapping.fields:
+        if key not in inputs.all:
+            hint = did_you_mean(key, inputs.all) or Hint("hint.inputs")
+            found.append(Diagnostic("P401", {"name": key}, document.key_span(("fields", key)), hint))
+    for key, item in inputs.all.items():
+        if item.required and key not in mapping.fields:
+            found.append(Diagnostic("P403", {"name": key}, document.key_span(("fields",))))
+    return found
+
+
+def _typed(mapping: MappingFile, scope: Scope, item: Input, alternative: Alternative) -> tuple[Tree | None, list[Diagnostic]]:
+    """The typed tree of an expression, of a kind that the input takes."""
+
+    def locate(start: int, end: int) -> Span:
+        return mapping.document.within(alternative.path, start, end)
+
+    node, found = parse(alternative.text, locate)
+    if node is None:
+        return None, found
+    tree, found = check(node, scope, locate)
+    if tree is None or found:
+        return None, found
+    kind, got = item.type.kind, tree.type.kind
+    if got != "null" and got not in _FITS.get(kind, (kind,)):
+        return None, [_misfit(item, tree, locate)]
+    if got == "list" and tree.type.item is not None and tree.type.item.kind not in ("string", "null"):
+        return None, [_misfit(item, tree, locate)]
+    return tree, []
+
+
+def _misfit(item: Input, tree: Tree, locate: Callable[[int, int], Span]) -> Diagnostic:
+    span = locate(*tree.span)
+    names = set(refs(tree))
+    hint = Hint("hint.declare_type", {"name": min(names), "kind": item.type.kind}) if len(names) == 1 and item.type.kind in ("number", "boolean") else None
+    values = {"input": item.id, "wanted": Word(item.type.kind), "text": " ".join(span.text.split())[:60], "got": Word(tree.type.kind)}
+    return Diagnostic("P402", values, span, hint)
+
+
+# -- the file's columns
+
+
+def _as_input(name: str, declared: Declared | None) -> Input:
+    """A column of the file as if it were an input, so that its cells are read in the same way."""
+    kind = declared.type if declared else "text"
+    return Input(name, Type(_KINDS[kind], nullable=True, integer=kind == "integer"), {})
+
+
+@dataclass(slots=True)
+class _Columns:
+    """The file's columns as they are used in expressions; each is read once."""
+
+    sheet: Sheet
+    inputs: Mapping[str, Input]
+    declared: Mapping[str, Declared]
+    made: dict[str, tuple[Field, Column]] = field(default_factory=dict)
+
+    def field(self, name: str) -> Field:
+        return self._made(name)[0]
+
+    def column(self, name: str) -> Column:
+        return self._made(name)[1]
+
+    def _made(self, name: str) -> tuple[Field, Column]:
+        if name not in self.made:
+            given = from_cells(self.inputs[name], self._without_missing(name), name)
+            given = replace(given, shown=partial(cells.at, self.sheet.columns[name]))
+            column = given.column() if callable(given.column) else given.column
+            if isinstance(column, Num) and given.wrongs:  # what cannot be read is unknown to every expression
+                gone = np.zeros(self.sheet.size, dtype=bool)
+                gone[np.concatenate([wrong.rows for wrong in given.wrongs])] = True
+                column = Num(column.values, either(column.null, gone))
+            self.made[name] = given, column
+        return self.made[name]
+
+    def _without_missing(self, name: str) -> Any:
+        """The column with its missing codes made null: texts as they are written, numbers by value."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        column = self.sheet.columns[name]
+        codes = self.declared[name].missing if name in self.declared else ()
+        if not codes:
+            return column
+        texts = cells.trimmed(cells.texts(column))
+        gone = pc.is_in(texts, value_set=pa.array([number_text(code) if isinstance(code, float) else code for code in codes], pa.string()))
+        read = cells.numbers(texts)
+        named = np.isin(read.values, [code for code in codes if isinstance(code, float)])
+        if read.null is not None:
+            named &= ~read.null
+        named[read.not_numbers] = False
+        named[read.too_large] = False
+        return pc.if_else(pc.or_(gone, pa.chunked_array([pa.array(named)])), None, texts)
+
+
+# -- an input's values
+
+
+def _field(item: Input, trees: list[tuple[Alternative, Tree]], read: _Columns, size: int) -> tuple[Field, list[np.ndarray]]:
+    """The input's values for all rows, and where each alternative gave them."""
+    names = {name for _, tree in trees for name in refs(tree)}
+    source = min(names) if len(names) == 1 else item.id
+    shown = read.field(source).shown if len(names) == 1 else None
+    result: Column | None = None
+    free = np.ones(size, dtype=bool)  # rows that no alternative has given yet
+    wrongs: list[Wrong] = []
+    masks: list[np.ndarray] = []
+    for _, tree in trees:
+        gives = np.zeros(size, dtype=bool)
+        masks.append(gives)
+        if tree.type.kind == "null":
+            continue
+        with np.errstate(all="ignore"):
+            column = Reader(read.column).read(tree)
+        made, bad = _converted(item, column, size, shown)
+        null = null_of(made)
+        gives |= free if null is None else free & ~null
+        for wrong in bad:  # a value that is given but cannot stand rejects its row; no later alternative mends it
+            here = free[wrong.rows]
+            gives[wrong.rows[here]] = True
+            wrongs.append(Wrong(wrong.rows[here], wrong.which[here], wrong.findings))
+        result = made if result is None else pick(gives, made, result)
+        free = free & ~gives
+    final = absent(item, size) if result is None else result
+    text = decoded(final) if isinstance(final, Str) and item.type.values is None else None
+    return Field(final, free if free.any() else None, tuple(wrongs), source, shown or partial(_shown, final), text), masks
+
+
+def _converted(item: Input, column: Column, size: int, shown: Any) -> tuple[Column, tuple[Wrong, ...]]:
+    """A computed column as the input's, checked."""
+    if isinstance(column, Num):
+        column = broadcast(column, size)
+        assert isinstance(column, Num)
+        null = None if column.null is None or not column.null.any() else np.array(column.null)
+        return from_numbers(item, column.values + 0.0, null, shown or partial(_shown, column))
+    if isinstance(column, Bool):
+        column = broadcast(column, size)
+        assert isinstance(column, Bool)
+        return Bool(np.array(column.true), None if column._false is None else np.array(column._false)), ()
+    if isinstance(column, Str):
+        codes = np.broadcast_to(column.codes, (size,)).astype(np.int64)
+        if item.type.kind == "string" and item.type.values is None:
+            return _trimmed(codes, column.words), ()
+        return from_words(item, codes, column.words)
+    assert isinstance(column, Items)
+    codes, lists = _lists(column, size)
+    return from_words(item, codes, lists)
+
+
+def _trimmed(codes: np.ndarray, words: tuple[str, ...]) -> Str:
+    """Texts without space around them, empty ones null."""
+    place: dict[str, int] = {}
+    table = np.array([place.setdefault(word.strip(), len(place)) if word.strip() else -1 for word in words] + [-1], dtype=np.int64)
+    return Str(table[codes], tuple(place))
+
+
+def _lists(column: Items, size: int) -> tuple[np.ndarray, list[tuple[str | None, ...]]]:
+    """A column of lists of words as codes over its distinct lists, -1 where null."""
+    parts = [member for member in column.items if isinstance(member, Str)]
+    count = np.asarray(column.count)
+    keys = [np.where(count > i, np.asarray(member.codes), -2) for i, member in enumerate(parts)]
+    null = np.zeros((), dtype=bool) if column.null is None else np.asarray(column.null)
+    table = np.stack([np.asarray(key, dtype=np.int64) for key in np.broadcast_arrays(np.where(null, -3, count), *keys)], axis=-1)
+    distinct, codes = np.unique(table.reshape(-1, table.shape[-1]), axis=0, return_inverse=True)
+    lists: list[tuple[str | None, ...]] = []
+    place = np.full(len(distinct), -1, dtype=np.int64)
+    for row, (length, *members) in enumerate(distinct.tolist()):
+        if length >= 0:
+            place[row] = len(lists)
+            lists.append(tuple(part.words[code] if code >= 0 else None for part, code in zip(parts, members[:length], strict=False)))
+    return np.broadcast_to(place[codes.reshape(-1)], (size,)), lists
+
+
+def _shown(column: Column, rows: np.ndarray) -> list[str | None]:
+    """Computed values at some rows, as a cell would hold them."""
+    match column:
+        case Num(values=values, null=null):
+            return [None if null is not None and null[row] else number_text(float(values[row])) for row in rows.tolist()]
+        case Str(codes=codes, words=words):
+            return [words[code] if code >= 0 else None for code in codes[rows].tolist()]
+    return [None] * len(rows)

@@ -1,0 +1,159 @@
+"""Turn data that has types of its own (Parquet, JSON, a DataFrame, Python dicts) into a Sheet, or into diagnostics."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.diagnostics import Diagnostic, Hint, Source
+from engine.profiles.csv_scan import place
+from engine.profiles.sheet import Sheet, no_lines
+from engine.texts import Word
+
+
+def read_parquet(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(pa.BufferReader(data))
+    except (pa.ArrowException, OSError, ValueError):
+        return None, [Diagnostic("P113", {}, Source(name, "").span(0, 0), Hint("hint.save_csv"))]
+    return from_arrow(name, table)
+
+
+def read_json(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
+    """A JSON list of objects, or one object."""
+    text, found = _text_of(name, data)
+    if text is None:
+        return None, found
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        return None, [_not_json(name, text, error.pos)]
+    except RecursionError:
+        return None, [_not_json(name, text, 0)]
+    if isinstance(content, dict):
+        content = [content]
+    if not isinstance(content, list):
+        return None, [Diagnostic("R203", {"wanted": Word("objects")}, Source(name, "").span(0, 0))]
+    return from_records(name, content)
+
+
+def read_jsonl(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
+    """One JSON object a line; empty lines are passed over."""
+    text, found = _text_of(name, data)
+    if text is None:
+        return None, found
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    try:
+        content = json.loads("[" + ",".join(line for _, line in lines) + "]")
+    except (json.JSONDecodeError, RecursionError):
+        content = None
+    if content is None or len(content) != len(lines):
+        at = 0
+        for line in text.split("\n"):
+            try:
+                json.loads(line or "null")
+            except json.JSONDecodeError as error:
+                return None, [_not_json(name, text, at + error.pos)]
+            except RecursionError:
+                return None, [_not_json(name, text, at)]
+            at += len(line) + 1
+    sheet, found = from_records(name, content or [])
+    if sheet is None:
+        return None, found
+    numbers = [number for number, _ in lines]
+    return Sheet(sheet.source, sheet.columns, sheet.size, line_of=lambda rows: [numbers[row] for row in rows]), found
+
+
+def from_records(name: str, records: Sequence[Any]) -> tuple[Sheet | None, list[Diagnostic]]:
+    """A list of dicts, one a profile; a field that one of them lacks is missing there."""
+    nowhere = Source(name, "").span(0, 0)
+    for number, item in enumerate(records, 1):
+        if not isinstance(item, Mapping):
+            return None, [Diagnostic("P112", {"number": number, "got": _kind(item)}, nowhere)]
+    if not records:
+        return None, [Diagnostic("P105", {}, nowhere, Hint("hint.template"))]
+    names = list(dict.fromkeys(key for item in records for key in item))
+    return _sheet(name, {str(key): array_of([item.get(key) for item in records]) for key in names}, len(records))
+
+
+def from_frame(name: str, frame: Any) -> tuple[Sheet | None, list[Diagnostic]]:
+    """A pandas DataFrame. Its index is left out; NaN is missing."""
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        return None, [Diagnostic("P201", {"name": str(twice[0])}, Source(name, "").span(0, 0), Hint("hint.rename_column"))]
+    return _sheet(name, {str(key): array_of(frame[key]) for key in frame.columns}, len(frame))
+
+
+def from_arrow(name: str, table: Any) -> tuple[Sheet | None, list[Diagnostic]]:
+    """A pyarrow Table."""
+    for i, column in enumerate(table.column_names):
+        if column in table.column_names[:i]:
+            return None, [Diagnostic("P201", {"name": column}, Source(name, "").span(0, 0), Hint("hint.rename_column"))]
+    return _sheet(name, {column: table.column(column) for column in table.column_names}, table.num_rows)
+
+
+def array_of(values: Any) -> Any:
+    """A pyarrow array of values of any kind; values of several kinds become texts."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return pa.array([_text(value) for value in values], pa.string())
+
+
+def _sheet(name: str, columns: Mapping[str, Any], size: int) -> tuple[Sheet | None, list[Diagnostic]]:
+    import pyarrow as pa
+
+    source = Source(name, "")
+    if size == 0:
+        return None, [Diagnostic("P105", {}, source.span(0, 0), Hint("hint.template"))]
+    chunked = {key: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column]) for key, column in columns.items()}
+    return Sheet(source, chunked, size, line_of=no_lines), []
+
+
+def _text(value: Any) -> str | None:
+    """A value as a cell of a CSV would hold it."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()  # lone surrogates are no text
+    if isinstance(value, Mapping):
+        return json.dumps(value, default=str)
+    if isinstance(value, Iterable):
+        return ";".join(_text(item) or "null" for item in value) or "-"
+    return str(value)
+
+
+def _kind(value: Any) -> Word:
+    if value is None:
+        return Word("null")
+    if isinstance(value, bool):
+        return Word("boolean")
+    return Word("number" if isinstance(value, (int, float)) else "list" if isinstance(value, (list, tuple)) else "string")
+
+
+def _text_of(name: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
+    if not data.strip():
+        return None, [Diagnostic("P104", {}, Source(name, "").span(0, 0), Hint("hint.template"))]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        return None, [Diagnostic("P106", {"byte": f"0x{data[error.start]:02x}"}, place(name, data, error.start), Hint("hint.utf8"))]
+
+
+def _not_json(name: str, text: str, at: int) -> Diagnostic:
+    data = text.encode()
+    start = min(len(text[:at].encode()), max(0, len(data) - 1))
+    return Diagnostic("P111", {}, place(name, data, start))
+
+

@@ -1,0 +1,98 @@
+"""Turn the text of a cell that cannot stand into a diagnostic: what is wrong with it and how to write it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from engine.diagnostics import Diagnostic, Hint, did_you_mean
+from engine.feel.numbers import number_text
+from engine.model.plan import Input
+from engine.profiles.table import shortened
+
+UNKNOWN = frozenset(
+    {"nan", "n/a", "na", "n.a.", "none", "null", "nil", "-", "--", "?", "unknown", "tidak ada", "tidak diketahui", "kosong", "#n/a", "belum ada"}
+)
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([., \u00a0'_][0-9]{3})+\Z")
+_GROUPED_DECIMALS = re.compile(r"[-+]?[0-9]{1,3}(?:(?P<a>[.,])[0-9]{3})+(?P<b>[.,])[0-9]+\Z")
+_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
+_AFFIXES = re.compile(r"\A(?:rp\.?|idr|usd|cad|us\$|c\$|\$)?\s*(.*?)\s*(?:[%]|,-|[a-z/ ]+)?\Z", re.IGNORECASE | re.DOTALL)
+
+
+def not_a_number(text: str) -> Diagnostic:
+    return Diagnostic("P304", {"text": shortened(text)}, None, _number_hint(text.strip()))
+
+
+def too_large(text: str) -> Diagnostic:
+    return Diagnostic("P305", {"text": shortened(text)}, None, Hint("hint.leave_empty"))
+
+
+def not_whole(text: str) -> Diagnostic:
+    try:
+        whole = number_text(math.floor(float(text) + 0.5))
+    except (ValueError, OverflowError):
+        return Diagnostic("P307", {"text": shortened(text)})
+    return Diagnostic("P307", {"text": shortened(text)}, None, Hint("hint.write_if", {"text": whole}))
+
+
+def out_of_range(item: Input, text: str) -> Diagnostic:
+    unknown = text.strip() in ("-1", "-9", "-99", "-999", "-9999", "9999", "99999")
+    return Diagnostic("P306", {"text": shortened(text), "range": range_text(item)}, None, Hint("hint.leave_empty") if unknown else None)
+
+
+def range_text(item: Input, name: str | None = None) -> str:
+    """`0 < employees <= 3000000`, or one side of it."""
+    name = name or item.id
+    low, high = item.type.low, item.type.high
+    below, above = "<" if item.low_open else "<=", "<" if item.high_open else "<="
+    if math.isfinite(low) and (not math.isfinite(high) or high >= 1e15 > abs(low)):
+        return f"{name} {'>' if item.low_open else '>='} {number_text(low)}"
+    if math.isfinite(high) and (not math.isfinite(low) or low <= -1e15 < -abs(high)):
+        return f"{name} {above} {number_text(high)}"
+    if not math.isfinite(low):
+        return name
+    return f"{number_text(low)} {below} {name} {above} {number_text(high)}"
+
+
+def not_yes_or_no(text: str) -> Diagnostic:
+    return Diagnostic("P308", {"text": shortened(text)}, None, Hint("hint.leave_empty") if text.lower() in UNKNOWN else Hint("hint.yes_no"))
+
+
+def unknown_word(item: Input, text: str, known: Mapping[str, str]) -> Diagnostic:
+    """`known`: every way to write one of the input's words."""
+    values = item.type.values or ()
+    allowed = Hint("hint.allowed", {"values": ", ".join(values[:20])})
+    parts = [part.strip() for part in re.split(r"[,/|+&]", text)]
+    if item.type.kind in ("set", "ranking") and len(parts) > 1 and any(part.lower() in values for part in parts):
+        hint = Hint("hint.semicolons", {"text": shortened(";".join(part for part in parts if part))})
+    elif text.lower() in UNKNOWN:
+        hint = Hint("hint.leave_empty")
+    else:
+        near = did_you_mean(text, known)
+        hint = Hint("hint.did_you_mean", {"name": known[str(near.values["name"])]}) if near else allowed
+    return Diagnostic("P309", {"text": shortened(text), "input": item.id}, None, hint)
+
+
+def _number_hint(text: str) -> Hint:
+    if text.lower() in UNKNOWN:
+        return Hint("hint.leave_empty")
+    plain = _plain(text)
+    if plain is not None:
+        return Hint("hint.write", {"text": plain})
+    inner = _AFFIXES.match(text)
+    if inner and inner.group(1) != text:
+        number = inner.group(1) if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", inner.group(1)) else _plain(inner.group(1))
+        if number is not None and "%" not in text:
+            return Hint("hint.write_if", {"text": number})
+    return Hint("hint.plain_number")
+
+
+def _plain(text: str) -> str | None:
+    """A number written with separators or a decimal comma, as it should be written."""
+    if _GROUPED.match(text):
+        return re.sub(r"[., \u00a0'_]", "", text)
+    both = _GROUPED_DECIMALS.match(text)
+    if both and both["a"] != both["b"]:
+        return text.replace(both["a"], "").replace(both["b"], ".")
+    return text.replace(",", ".") if _COMMA.match(text) else None

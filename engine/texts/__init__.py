@@ -1,0 +1,38 @@
+"""Turn a key of the catalogue and its values into a sentence in English or Indonesian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+LANGUAGES = ("en", "id")
+Pair = tuple[str, str]
+_FORMATTER = Formatter()
+
+
+class Word(str):
+    """A value of a message that is itself a word of the catalogue: `Word("number")` reads "number" or "angka"."""
+
+
+
+def say(key: str, lang: str = "en", **values: Any) -> str:
+    """The sentence `key` in `lang`; the catalogue's areas are the prefixes before the first dot."""
+    return fill(_catalogue()[key], lang, values)
+
+
+def fill(pair: Pair, lang: str, values: Mapping[str, Any]) -> str:
+    shown = {key: _catalogue()[f"word.{value}"][1 if lang == "id" else 0] if isinstance(value, Word) else value for key, value in values.items()}
+    return _FORMATTER.vformat(pair[1 if lang == "id" else 0], (), shown)
+
+
+_cache: dict[str, Pair] = {}
+
+
+def _catalogue() -> dict[str, Pair]:
+    if not _cache:
+        from engine.texts import faces, help, hints, profiles, sentences
+
+        for module in (hints, profiles, sentences, faces, help):
+            _cache.update(module.TEXTS)
+    return _cache

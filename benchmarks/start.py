@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -36,9 +37,7 @@ def help_seconds(repeat: int = 10) -> float:
 
 
 def whole_peak(rows: int) -> tuple[float, float]:
-    """(profiles alone, with deciding them): megabytes at most, in a new process."""
-    import json
-
+    """(with the profiles loaded, at most while they are decided): megabytes of a new process."""
     run = subprocess.run([sys.executable, "-m", "benchmarks.whole", str(rows)], cwd=ROOT, capture_output=True, text=True, check=True)
     found = json.loads(run.stdout)
     return found["before"], found["peak"]

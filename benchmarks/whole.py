@@ -5,9 +5,11 @@ Run as a program it decides once in a process of its own and prints how much mem
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Mapping
+from threading import Event, Thread
 
 import numpy as np
 
@@ -27,20 +29,38 @@ def decide_all(plan: Plan, columns: Mapping[str, Column], size: int, threads: in
     return np.asarray(sum(decide_chunks(plan, columns, size, winners, threads=threads)))
 
 
-def peak_megabytes() -> float:
-    """The most memory this process ever held."""
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
-
-
 def main(rows: int) -> None:
     plan = load()
     columns = made(plan, rows)
-    before = peak_megabytes()
+    watch = Watch()
     decide_all(plan, columns, rows)
-    print(json.dumps({"before": before, "peak": peak_megabytes()}))
+    print(json.dumps({"before": watch.before, "peak": watch.stop()}))
+
+
+class Watch:
+    """The memory of this process while something runs, looked at every few milliseconds; megabytes."""
+
+    def __init__(self) -> None:
+        import psutil
+
+        gc.collect()
+        self._process = psutil.Process()
+        self._done = Event()
+        self.before = self.peak = self._now()
+        self._thread = Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def _now(self) -> float:
+        return float(self._process.memory_info().rss) / 1e6
+
+    def _look(self) -> None:
+        while not self._done.wait(0.005):
+            self.peak = max(self.peak, self._now())
+
+    def stop(self) -> float:
+        self._done.set()
+        self._thread.join()
+        return self.peak
 
 
 if __name__ == "__main__":

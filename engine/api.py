@@ -12,9 +12,9 @@ import numpy as np
 from engine.batch import evaluate as evaluate_profiles
 from engine.decide import decide
 from engine.diagnostics import Diagnostic, errors
-from engine.feel.arrays import take
 from engine.explain import Explanation, explain
 from engine.explain.case import Case
+from engine.feel.arrays import take
 from engine.model.load import load_plan
 from engine.model.plan import Plan
 from engine.outcome import parts
@@ -61,7 +61,8 @@ class Model:
     def evaluate(self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en") -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`. Raises SusunError when columns are missing."""
         profiles = self.profiles(frame)
-        return evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang).table.to_pandas()
+        answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang).table.to_pandas()
+        return answer
 
     def decide(self, profile: Mapping[str, Any], lang: str = "en") -> Decision:
         """Decide one profile. Raises SusunError when it is not valid."""

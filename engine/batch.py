@@ -65,8 +65,14 @@ def decide_chunks(
 
 
 def evaluate(
-    plan: Plan, profiles: Profiles, executor: Executor | None = None, top: int = 3, form: str = "wide", lang: str = "en",
-    progress: Progress | None = None, with_hires: bool = False,
+    plan: Plan,
+    profiles: Profiles,
+    executor: Executor | None = None,
+    top: int = 3,
+    form: str = "wide",
+    lang: str = "en",
+    progress: Progress | None = None,
+    with_hires: bool = False,
 ) -> Answer:
     """Decide every accepted profile and lay the answers out as a table. `top`: how many structures are shown beside the recommended one."""
     import pyarrow as pa

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from engine.executors.columnar import Columnar
 from engine.feel.arrays import Bits, Bool, Column, Num, Str, null_of, take
 from engine.feel.columns import Reader, constant_column
 from engine.feel.types import NUMBER
-from engine.model.plan import Plan
+from engine.model.plan import Formula, Plan
 from engine.scoring import ranking, weighted_sum
 from engine.scoring.criteria import Judged, judge
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET, Ranked
@@ -67,8 +68,8 @@ def decide(plan: Plan, columns: Mapping[str, Column], size: int, executor: Execu
     return Decisions(plan, size, activations, staffing, judged, scores, ranked, notes, winner, conflicts)
 
 
-def _number(staffing: Staffing, formula: object) -> float:
-    column = staffing.reader.read(formula.tree)  # type: ignore[attr-defined]
+def _number(staffing: Staffing, formula: Formula) -> float:
+    column = staffing.reader.read(formula.tree)
     return float(np.ravel(column.values)[0]) if isinstance(column, Num) else 0.0
 
 
@@ -142,7 +143,7 @@ def at_order(column: Column, first: np.ndarray, n: int) -> Column:
     """A (K, N) or (K, 1) column at each profile's own structure."""
     at = np.arange(n)
 
-    def pick(array: object) -> object:
+    def pick(array: Any) -> Any:
         if array is None or np.ndim(array) < 2:
             return array
         found = np.asarray(array)

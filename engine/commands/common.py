@@ -37,7 +37,7 @@ def plan_of(rules: str | None, params: Sequence[str], lang: str) -> Plan:
     """The plan of `--rules` and `--param`. A model with errors is exit 1: something was found in it; one that can't be read is exit 2."""
     plan, found = load_plan(rules, parameters(params, lang))
     if plan is None:
-        unread = any(item.code in ("R101", "R515", "R503") and item.span is None or item.code == "R101" for item in found)
+        unread = any((item.code in ("R101", "R515", "R503") and item.span is None) or item.code == "R101" for item in found)
         raise stop(found, lang, USAGE if unread else FOUND)
     if found:
         show_diagnostics(found, lang)

@@ -115,7 +115,10 @@ def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json
             print(json.dumps(row, ensure_ascii=False, default=str))
     else:
         titles = {"currency": "currency", "organisations": "count", "decided": "decided", "people": "people", "cost_month": "cost", "hires": "hires"}
-        headers = [(say(f"table.{titles[name]}", lang) if name in titles else name, "right" if name in titles and name != "currency" else "left") for name in totals.column_names]
+        headers = [
+            (say(f"table.{titles[name]}", lang) if name in titles else name, "right" if name in titles and name != "currency" else "left")
+            for name in totals.column_names
+        ]
         rows = [[_cell(name, value, row["currency"], lang) for name, value in row.items()] for row in totals.to_pylist()]
         out = console()
         out.print(table(headers, rows, elastic=(0,), width=out.width))

@@ -80,7 +80,7 @@ def _changed(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], l
     required = {name: _as_text(columns[name]) for name, item in plan.inputs.items() if item.required and name in columns}
     changed, found = read_profiles(plan, {**required, **given})
     if changed is None or changed.rejects:
-        raise stop(errors(found) or [reject.diagnostic for reject in changed.rejects if changed] if changed else found, lang)
+        raise stop(errors(found) if changed is None else [reject.diagnostic for reject in changed.rejects], lang)
     merged = {**columns, **{name: changed.columns[name] for name in given}}
     estimated = {name: mask[row : row + 1] for name, mask in profiles.estimated.items() if name not in given}
     return Profiles(1, merged, np.array([0]), 1, (), estimated, profiles.estimate_reasons)
@@ -94,9 +94,7 @@ def _as_text(column: Column) -> str:
 # -- compare
 
 
-def run_compare(
-    orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], as_json: bool, lang: str
-) -> int:
+def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], as_json: bool, lang: str) -> int:
     plan = plan_of(rules, params, lang)
     profiles = profiles_of(plan, orgs, mapping, (), lang)
     row = row_of(plan, profiles, org, lang)

@@ -131,5 +131,3 @@ def users(plan: Plan, item: Any) -> list[str]:
     if wanted & {name for formula in formulas(plan.settings) for name in refs(formula.tree)}:
         found.append("model.yaml")
     return found
-
-

@@ -251,6 +251,3 @@ def fit(column: Column, type_: Type) -> Column:
             values = type_.values
             return Items([Str(recode(item, values), values) if isinstance(item, Str) else item for item in column.items], column.count, column.null)
     return column
-
-
-

@@ -20,6 +20,7 @@ MOST_BRANCHES = 60  # of all rules in a ruleset, after or-expansion: a fact that
 MOST_GUARDS = 200  # of a ruleset: a fact with 252 properties is refused
 MOST_IN_ONE = 50  # branches of one condition; the rest are the rules that collect
 
+
 def levels(plan: Plan) -> dict[str, int]:
     """For each name, how many times roles must have been settled before it can be known."""
     known: dict[str, int] = {}

@@ -39,12 +39,12 @@ def lacks(case: Case, tree: Tree, text: str, wanted: bool = True, depth: int = 0
         case Op(name="and" | "or" as name, args=args):
             each = [(arg, lacks(case, arg, text, wanted, depth)) for arg in args]
             if (name == "and") == wanted:  # all are needed: what each lacks, by its cheapest way
-                return [[lack for _, ways in each if ways for lack in min(ways, key=_cost)]]
+                return [_strongest([lack for _, found in each if found for lack in min(found, key=_cost)])]
             ways = [way for _, found in each for way in found]
             return sorted(ways, key=_cost)[:3]
         case Ref(name=name) if depth < 4 and (decision := case.plan.decisions.get(name)) is not None and decision.formula is not None:
-            inner = lacks(case, decision.formula.tree, decision.formula.text, wanted, depth + 1)
-            return inner or [[_flag(case, name, wanted)]]
+            ways = lacks(case, decision.formula.tree, decision.formula.text, wanted, depth + 1)
+            return ways or [[_flag(case, name, wanted)]]
         case Ref(name=name):
             return [[_flag(case, name, wanted)]]
         case Op(name=name, args=(a, b)) if name in _ORDER:
@@ -63,6 +63,17 @@ def lacks(case: Case, tree: Tree, text: str, wanted: bool = True, depth: int = 0
             return [[Lack(_name(x), value(x), (value(low), value(high)), _to_range(value(x), value(low), value(high)), say(key, case.lang, **shown_))]]
     snippet = " ".join(text[slice(*tree.span)].split())
     return [[Lack(None, value(tree), wanted, None, say("lack.expression", case.lang, text=snippet))]]
+
+
+def _strongest(way: list[Lack]) -> list[Lack]:
+    """Of several bounds on one name only the furthest, since it implies the others."""
+    best: dict[str, Lack] = {}
+    for lack in way:
+        key = lack.name if lack.name is not None and lack.distance is not None else lack.text
+        old = best.get(key)
+        if old is None or abs(lack.distance or 0.0) > abs(old.distance or 0.0):
+            best[key] = lack
+    return list(best.values())
 
 
 def _cost(way: list[Lack]) -> tuple[int, float]:

@@ -172,7 +172,7 @@ def take(column: Column, rows: Any) -> Column:
     """The column at some rows of its last axis; constants stay as they are."""
 
     def pick(array: Any) -> Any:
-        return array if array is None or np.ndim(array) == 0 or np.shape(array)[-1] == 1 and np.ndim(array) > 1 else array[..., rows]
+        return array if array is None or np.ndim(array) == 0 or (np.shape(array)[-1] == 1 and np.ndim(array) > 1) else array[..., rows]
 
     match column:
         case Num(values=values, null=null):

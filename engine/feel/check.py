@@ -10,7 +10,7 @@ from engine.diagnostics import Diagnostic, Hint, Source, Span, did_you_mean
 from engine.feel import bounds
 from engine.feel.narrow import Facts, facts
 from engine.feel.nodes import Anything, Apply, Chars, Compare, Equals, In, ListOf, Literal, Name, Node, Not, Range, Test
-from engine.feel.operators import BY_FEEL, BY_NAME, FUNCTIONS, Operator
+from engine.feel.operators import BY_FEEL, BY_NAME, FUNCTIONS
 from engine.feel.tree import Const, Keys, Op, Ref, Tree
 from engine.feel.types import BOOLEAN, NULL, STRING, Type, constant, member, union
 from engine.texts import Word
@@ -187,8 +187,8 @@ class _Checker:
         if len(kinds) > 1 and kinds != {"list", "ranking"}:
             self.wrong("R407", at if at != (0, 0) else span, a=Word(a.type.kind), b=Word(b.type.kind))
         if _is_list(a.type):
-            one, two = member(a.type), member(b.type)
-            if one and two and union(one, two) is None:
+            left, right = member(a.type), member(b.type)
+            if left is not None and right is not None and union(left, right) is None:
                 self.wrong("R407", at if at != (0, 0) else span, a=Word(a.type.kind), b=Word(b.type.kind))
         self.same_words(a, b)
         self.same_words(b, a)
@@ -270,7 +270,7 @@ class _Checker:
             if name in ("div", "modulo"):
                 nullable = nullable or not types[1].is_nonzero
             if name == "power":
-                nullable = nullable or not (types[0].low >= 0 and types[1].low >= 0) and not (types[1].integer and types[1].low >= 0)
+                nullable = nullable or (not (types[0].low >= 0 and types[1].low >= 0) and not (types[1].integer and types[1].low >= 0))
             if name in ("sum", "min", "max", "item"):
                 inner = member(types[0])
                 nullable = nullable or inner is None or inner.nullable or (name in ("min", "max") and not _sure(args[0]))

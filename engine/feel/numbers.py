@@ -208,9 +208,9 @@ def power_array(x: np.ndarray, y: np.ndarray | float) -> np.ndarray:
         x = np.ascontiguousarray(x, dtype=np.float64)
         if np.ndim(y) == 0:
             if y == 2:
-                return x * x
+                return np.asarray(x * x)
             if y == 0.5:
-                return np.sqrt(x)
+                return np.asarray(np.sqrt(x))
         shape = np.broadcast_shapes(np.shape(x), np.shape(y))
         base, exponent = (np.ascontiguousarray(np.broadcast_to(v, shape), dtype=np.float64) for v in (x, y))
         result = np.power(base, exponent)

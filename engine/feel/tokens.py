@@ -77,7 +77,8 @@ def _token(text: str, at: int) -> Token:
 
 
 def _string(text: str, start: int) -> Token:
-    at, out = start + 1, []
+    at = start + 1
+    out: list[str] = []
     while at < len(text):
         char = text[at]
         if char == '"':

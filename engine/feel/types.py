@@ -31,7 +31,7 @@ class Type:
 
     @property
     def is_bounded(self) -> bool:
-        return -1e300 < self.low and self.high < 1e300
+        return self.low > -1e300 and self.high < 1e300
 
     def __str__(self) -> str:
         words = f"({', '.join(self.values)})" if self.values and self.kind != "list" else ""
@@ -76,9 +76,7 @@ def union(a: Type, b: Type) -> Type | None:
         return None
     nullable = a.nullable or b.nullable
     if a.kind == "number":
-        return Type(
-            "number", nullable, low=min(a.low, b.low), high=max(a.high, b.high), integer=a.integer and b.integer, nonzero=a.is_nonzero and b.is_nonzero
-        )
+        return Type("number", nullable, low=min(a.low, b.low), high=max(a.high, b.high), integer=a.integer and b.integer, nonzero=a.is_nonzero and b.is_nonzero)
     if a.kind == "boolean":
         return Type("boolean", nullable)
     if a.kind == "string":

@@ -122,7 +122,11 @@ def _needs(context: Context, entries: dict[str, dict[str, Entry]]) -> dict[str, 
         needs["placement"] = _table_names(context, entry, ("decide",), entry.shape.decide)
     for id_, entry in entries["roles"].items():
         needs[f"role.{id_}.active"] = []
-        needs[f"role.{id_}.fte"] = [f"role.{id_}.active", *_names(context, entry, ("fte",), entry.shape.fte), *_names(context, entry, ("wage",), entry.shape.wage)]
+        needs[f"role.{id_}.fte"] = [
+            f"role.{id_}.active",
+            *_names(context, entry, ("fte",), entry.shape.fte),
+            *_names(context, entry, ("wage",), entry.shape.wage),
+        ]
     for id_, entry in entries["rules"].items():
         rule: RuleDoc = entry.shape
         needs[f"rule:{id_}"] = _names(context, entry, ("when",), rule.when)
@@ -365,7 +369,15 @@ def _role(context: Context, entry: Entry, built: _Built, entries: dict[str, dict
     type_ = fte.tree.type
     context.names[f"role.{entry.id}.fte"] = number(min(0.0, type_.low), max(0.0, type_.high))
     built.roles[entry.id] = Role(
-        entry.id, text_of(shape.label), tuple(text_of(duty) for duty in shape.duties), tuple(shape.kpis), fte, wage, shape.optional, tuple(shape.cites), entry.id_span()
+        entry.id,
+        text_of(shape.label),
+        tuple(text_of(duty) for duty in shape.duties),
+        tuple(shape.kpis),
+        fte,
+        wage,
+        shape.optional,
+        tuple(shape.cites),
+        entry.id_span(),
     )
 
 

@@ -71,7 +71,11 @@ class Context:
         """Keep findings, except unknown names whose definition is there but broken: that has been reported where it stands."""
         for item in found:
             name = str(item.values.get("name", ""))
-            roots = {name, name.split(".")[1] if name.startswith(("role.", "staffing.coverage_of.", "assumed.")) and "." in name else name, name.rsplit(".", 1)[-1]}
+            roots = {
+                name,
+                name.split(".")[1] if name.startswith(("role.", "staffing.coverage_of.", "assumed.")) and "." in name else name,
+                name.rsplit(".", 1)[-1],
+            }
             if item.code == "R401" and roots & self.broken:
                 continue
             self.found.append(item)

@@ -97,8 +97,8 @@ def _read(path: Path, folder: Folder, seen: tuple[Path, ...]) -> None:
     if (base := data.get("extends")) is not None:
         target = _base(str(base), path)
         if target is None:
-            names = ", ".join(shipped.models())
-            folder.found.append(Diagnostic("R510", {"name": base}, head.span(("extends",)), Hint("hint.shipped_models", {"names": names})))
+            shipped_names = ", ".join(shipped.models())
+            folder.found.append(Diagnostic("R510", {"name": base}, head.span(("extends",)), Hint("hint.shipped_models", {"names": shipped_names})))
             return
         if target in (*seen, path):
             folder.found.append(Diagnostic("R502", {"ring": f"extends: {base}"}, head.span(("extends",))))
@@ -281,5 +281,3 @@ def _inner(annotation: Any) -> Any:
         if isinstance(found, type) and issubclass(found, Shape):
             return found
     return annotation
-
-

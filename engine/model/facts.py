@@ -49,7 +49,9 @@ def staffing_facts(roles: Mapping[str, Role]) -> dict[str, Type]:
     return STAFFING_FACTS | {f"staffing.coverage_of.{id_}": SHARE for id_ in roles}
 
 
-def structure_facts(structures: Mapping[str, Structure], roles: Mapping[str, Role], attributes: Mapping[str, Formula], places: Iterable[str]) -> dict[str, Type]:
+def structure_facts(
+    structures: Mapping[str, Structure], roles: Mapping[str, Role], attributes: Mapping[str, Formula], places: Iterable[str]
+) -> dict[str, Type]:
     """`structure.<attribute>` is typed by the widest of the structures' formulas."""
     facts: dict[str, Type] = {"structure.id": words((*sorted(structures), "current")), "structure.posts": COUNT}
     for name in attributes:

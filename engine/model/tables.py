@@ -48,9 +48,7 @@ def compile_table(context: Context, entry: Entry, path: Path_, table: TableDoc) 
     return built, type_
 
 
-def _row(
-    context: Context, entry: Entry, path: Path_, index: int, row: RowDoc, inputs: Sequence[Formula | None], scope: Scope
-) -> Row | None:
+def _row(context: Context, entry: Entry, path: Path_, index: int, row: RowDoc, inputs: Sequence[Formula | None], scope: Scope) -> Row | None:
     if len(row.when) != len(inputs):
         context.found.append(Diagnostic("R207", {"got": len(row.when), "wanted": len(inputs)}, entry.span((*path, "when"))))
         return None

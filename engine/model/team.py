@@ -58,9 +58,7 @@ def _with_eligibility(context: Context, entry: Entry, structure: Structure, scop
     return replace(structure, eligible=tuple(eligible))
 
 
-def _post(
-    context: Context, entry: Entry, id_: str, shape: PostDoc, roles: Mapping[str, Role], entries: Entries, places: Mapping[str, Any]
-) -> Post | None:
+def _post(context: Context, entry: Entry, id_: str, shape: PostDoc, roles: Mapping[str, Role], entries: Entries, places: Mapping[str, Any]) -> Post | None:
     path = ("posts", id_)
     for i, role in enumerate(shape.covers):
         if role not in entries["roles"] and role not in context.broken:
@@ -68,7 +66,9 @@ def _post(
             context.found.append(Diagnostic("R503", {"kind": Word("role"), "name": role}, entry.span((*path, "covers", i)), hint))
     for role in shape.share:
         if role not in shape.covers:
-            context.found.append(Diagnostic("R503", {"kind": Word("role"), "name": role}, entry.key_span((*path, "share", role)), did_you_mean(role, shape.covers)))
+            context.found.append(
+                Diagnostic("R503", {"kind": Word("role"), "name": role}, entry.key_span((*path, "share", role)), did_you_mean(role, shape.covers))
+            )
     for i, place in enumerate(shape.sits_in):
         if place not in places and "placement" not in context.broken:
             context.found.append(Diagnostic("R503", {"kind": Word("place"), "name": place}, entry.span((*path, "sits_in", i)), did_you_mean(place, places)))

@@ -55,6 +55,11 @@ def label_of(plan: Plan, name: str, word: str, lang: str) -> str:
         return plan.places[word][lang]
     if name == "structure.id" and word in plan.structures:
         return plan.structures[word].label[lang]
+    if name in plan.decisions:  # a decision that passes on an input's words, such as the first goal
+        values = plan.decisions[name].type.values or ()
+        for item in plan.inputs.values():
+            if word in item.value_labels and set(values) <= set(item.value_labels):
+                return item.value_labels[word][lang]
     return word
 
 

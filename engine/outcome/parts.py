@@ -184,5 +184,3 @@ def _reason(key: Any, names: list[str], structures: list[str], lang: str) -> str
     what = "alone" if alone else "tie" if tie else "ahead"
     text = say(f"reason.{what}" if names else f"reason.{what}_plain", lang, **parts)
     return text + (" " + say("reason.over_budget", lang) if over else "")
-
-

@@ -92,7 +92,9 @@ def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
         columns[fact] = _number(values, np.ones(len(rows), dtype=bool), digits)
     reasons = parts.reasons(decisions, lang)
     said = unmet(decisions, order, rows, lang)
-    columns["reason"] = pa.array([reasons[row] if place == 1 and ok else text for row, place, ok, text in zip(rows.tolist(), rank.tolist(), eligible.tolist(), said, strict=True)])
+    columns["reason"] = pa.array(
+        [reasons[row] if place == 1 and ok else text for row, place, ok, text in zip(rows.tolist(), rank.tolist(), eligible.tolist(), said, strict=True)]
+    )
     return pa.table(columns)
 
 

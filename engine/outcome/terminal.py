@@ -25,7 +25,9 @@ def console(stream: Any = None) -> Any:
     stream = stream or sys.stdout
     terminal = getattr(stream, "isatty", lambda: False)()
     width = None if terminal or os.environ.get("COLUMNS") else 140
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False, legacy_windows=False, no_color=None if terminal else True)
+    return Console(
+        file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False, legacy_windows=False, no_color=None if terminal else True
+    )
 
 
 def table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], elastic: Sequence[int] = (), width: int | None = None) -> Any:
@@ -175,7 +177,9 @@ def show_explanation(explanation: Explanation, title: str, under: str) -> None:
             indent = 2 + 2 * line.indent
             text = f"{line.text} [{line.source}]" if line.source else line.text
             cut = len(line.text) + 1
-            for piece in textwrap.wrap(text, max(20, out.width), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False) or [""]:
+            for piece in textwrap.wrap(text, max(20, out.width), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False) or [
+                ""
+            ]:
                 styled = Text(piece)
                 start = max(0, len(piece) - max(0, len(piece.strip()) - cut)) if cut < len(piece.strip()) else len(piece)
                 styled.stylize("dim", start)

@@ -17,7 +17,9 @@ def write(table: Any, path: Path) -> list[Diagnostic]:
     """Write `table` to `path` (csv, parquet, jsonl, xlsx). The file is written beside and renamed, so a reader never sees half of it."""
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        return [Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))]
+        return [
+            Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))
+        ]
     writer = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl, ".xlsx": _xlsx}[suffix]
     return write_with(path, lambda beside: writer(table, beside))
 
@@ -30,7 +32,7 @@ def write_text(text: str, path: Path) -> list[Diagnostic]:
 def write_with(path: Path, action: Callable[[str], Any]) -> list[Diagnostic]:
     beside = None
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent or Path())
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
         os.close(handle)
         Path(beside).chmod(0o666 & ~_umask())
         action(beside)

@@ -40,8 +40,9 @@ def _quoted(column: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    content = column.buffers()[2]
-    if content is None or not any(mark in bytes(content) for mark in (b",", b'"', b"\n", b"\r")):
+    buffer = column.buffers()[2]
+    content = b"" if buffer is None else buffer.to_pybytes()
+    if not any(mark in content for mark in (b",", b'"', b"\n", b"\r")):
         return column
     quote, nothing = pa.scalar('"', column.type), pa.scalar("", column.type)
     inner = pc.replace_substring(column, '"', '""')

@@ -48,9 +48,7 @@ def gather(
     for key, given in fields.items():
         for row, reason in (*_wrong(given), *(_missing(key, given, unread) if key in required else ())):
             found[row].append(reason)
-    return tuple(
-        Reject(row, lines[row], named[row], *reason) for row in rows for reason in ([whole[row]] if row in whole else found[row][:MOST_REASONS])
-    )
+    return tuple(Reject(row, lines[row], named[row], *reason) for row in rows for reason in ([whole[row]] if row in whole else found[row][:MOST_REASONS]))
 
 
 def _wrong(given: Field) -> Iterator[tuple[int, Reason]]:

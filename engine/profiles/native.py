@@ -155,5 +155,3 @@ def _not_json(name: str, text: str, at: int) -> Diagnostic:
     data = text.encode()
     start = min(len(text[:at].encode()), max(0, len(data) - 1))
     return Diagnostic("P111", {}, place(name, data, start))
-
-

@@ -56,15 +56,23 @@ def _block(plan: Plan, made: list[Recipe], seed: int, number: int) -> Any:
 
     drawn: dict[str, Column] = {key: Num(np.float64(parameter.value)) for key, parameter in plan.parameters.items()}
     columns: dict[str, Any] = {}
+    reader = Reader(drawn.__getitem__, _Every())
     for recipe in made:
         key = recipe.input.id
         random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed % 2**64, spawn_key=(crc32(key.encode()), number))))
-        draw = _Draw(plan, recipe, random, Reader(drawn.__getitem__), number)
+        draw = _Draw(plan, recipe, random, reader, number)
         column, shown = draw.column()
         drawn[key] = column
         empty = random.random(BLOCK) < np.minimum(draw.amount(recipe.empty), 1.0)
         columns[key] = shown if recipe.input.required else _blanked(shown, empty)
-    return pa.table(columns)
+    return pa.table({key: columns[key] for key in plan.inputs})
+
+
+class _Every(frozenset[int]):
+    """The keys whose results are remembered within a block: all of them."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
 
 
 def _blanked(shown: Any, empty: np.ndarray) -> Any:
@@ -113,7 +121,7 @@ class _Draw:
                     return Num(np.zeros(BLOCK), np.ones(BLOCK, dtype=bool)), pa.nulls(BLOCK, pa.float64())
                 values = values * base.values
                 null |= base.null if base.null is not None else False
-        values = self.within(_tidy(values, type_.integer))
+        values = self.within(_tidy(values, self.recipe.step or (1.0 if type_.integer else None)))
         shown = pa.array(values, mask=null)
         return Num(values, null if null.any() else None), shown.cast(pa.int64()) if type_.integer else shown
 
@@ -181,8 +189,9 @@ class _Draw:
     def chosen(self, words: tuple[str, ...]) -> np.ndarray:
         """A word for each row, by weight; -1 where every weight is 0."""
         uniform = self.random.random(BLOCK)
-        sums = np.cumsum([np.broadcast_to(self.amount(self.recipe.weights.get(word, 1.0)), (BLOCK,)) for word in words], axis=0)
-        codes = (uniform * sums[-1] >= sums).sum(axis=0)
+        sums = np.cumsum(np.broadcast_arrays(*(self.amount(self.recipe.weights.get(word, 1.0)) for word in words)), axis=0)
+        drawn = uniform * sums[-1]
+        codes = np.searchsorted(sums, drawn, side="right") if sums.ndim == 1 else (drawn >= sums).sum(axis=0)
         return np.where(sums[-1] > 0, np.minimum(codes, len(words) - 1), -1)
 
     def lists(self) -> tuple[Column, Any]:
@@ -233,12 +242,12 @@ def _shown(codes: Any, words: tuple[str, ...]) -> Any:
     return pa.array(words, pa.string()).take(pa.array(codes, mask=np.asarray(codes) < 0))
 
 
-def _tidy(values: np.ndarray, whole: bool) -> np.ndarray:
-    """Rounded as people write: three digits of large numbers, whole ones above ten, few decimals below."""
+def _tidy(values: np.ndarray, least: float | None) -> np.ndarray:
+    """Rounded as people write: three digits of large numbers, whole ones above ten, few decimals below; multiples of `least`."""
     with np.errstate(divide="ignore"):
         step = 10.0 ** np.maximum(np.floor(np.log10(np.maximum(np.abs(values), 1.0))) - 2, 0.0)
     rounded = np.rint(values / step) * step
-    if whole:
-        return np.asarray(rounded)
+    if least is not None:
+        return np.asarray(np.rint(rounded / least) * least if least >= 1 else np.where(np.abs(values) < 100, np.rint(values / least) * least, rounded))
     small = np.abs(values)
     return np.asarray(np.where(small < 1, np.rint(values * 100) / 100, np.where(small < 10, np.rint(values * 10) / 10, rounded)))

@@ -63,8 +63,8 @@ def _judge(staffing: Staffing) -> Judged:
         total = total + weights[i]
     wrong = (weights < 0).any(axis=0) | ~(total > 0)
     if wrong.any():
-        for row in np.flatnonzero(wrong):
-            conflicts.append(Conflict(int(row), Diagnostic("X104", {"profile": str(row + 1)}, criteria[0].weight.span if criteria else None)))
+        span = criteria[0].weight.span if criteria else None
+        conflicts.extend(Conflict(int(at), Diagnostic("X104", {"profile": str(at + 1)}, span)) for at in np.flatnonzero(wrong))
         total = np.where(total > 0, total, 1.0)
     weights = weights / total
 
@@ -98,4 +98,4 @@ def scaled(values: np.ndarray, criterion: Criterion) -> np.ndarray:
         values = (values - criterion.worst) / (criterion.best - criterion.worst)
     elif criterion.value.tree.type.low >= 0 and criterion.value.tree.type.high <= 1:
         return values  # proved to be on the scale
-    return np.minimum(np.maximum(values, 0.0), 1.0)
+    return np.asarray(np.minimum(np.maximum(values, 0.0), 1.0))

@@ -26,7 +26,9 @@ class Ranked:
     stated: np.ndarray
 
 
-def rank(scores: np.ndarray, eligible: np.ndarray, cash: np.ndarray, budget: np.ndarray, stated: np.ndarray, slack: float, tolerance: float, depth: int) -> Ranked:
+def rank(
+    scores: np.ndarray, eligible: np.ndarray, cash: np.ndarray, budget: np.ndarray, stated: np.ndarray, slack: float, tolerance: float, depth: int
+) -> Ranked:
     """scores, eligible, cash: (K, N); budget: (N,) money a month; stated: (N,), whether the profile itself states it. `depth`: how many places are ordered."""
     k, n = scores.shape
     affordable = ~stated | (cash <= budget * (1.0 + slack))
@@ -80,4 +82,4 @@ def _near(key: np.ndarray, order: np.ndarray) -> np.ndarray:
     for place in range(order.shape[0]):
         gap = np.abs(key - ordered[place]) < 1e-10
         near |= gap.sum(axis=0) > 1
-    return near & (ordered[0] > -50)
+    return np.asarray(near & (ordered[0] > -50))

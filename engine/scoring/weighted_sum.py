@@ -13,7 +13,7 @@ import numpy as np
 
 def contributions(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """matrix: (C, K, N) in 0..1, higher is better; weights: (C, N), adding up to 1. Returns (C, K, N)."""
-    return matrix * weights[:, None, :]
+    return np.asarray(matrix * weights[:, None, :])
 
 
 def scores(matrix: Iterable[np.ndarray], weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

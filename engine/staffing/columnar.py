@@ -19,7 +19,6 @@ from engine.model.plan import Formula, Plan
 from engine.staffing.layout import ALWAYS, Layout, Seat, facts_used, layouts, team_keys
 
 
-
 @dataclass(frozen=True, slots=True)
 class Posts:
     """One structure's posts for the batch: each a tuple in post order of arrays (N,) or scalars."""
@@ -44,7 +43,6 @@ class Staffing:
     reader: Reader
     staffer: _Staffer
     conflicts: list[Conflict] = field(default_factory=list)
-
 
     def reader_of(self, k: int) -> Reader:
         """A reader for which `staffing.*` and `structure.*` are those of the structure at `k`: (N,) each."""
@@ -118,7 +116,9 @@ class _Staffer:
 
     def number(self, formula: Formula, what: str) -> Any:
         """The formula's values; a row for which it has none can't be decided."""
-        column = self.reader.read(formula.tree)
+        return self.checked(self.reader.read(formula.tree), formula, what)
+
+    def checked(self, column: Column, formula: Formula, what: str) -> Any:
         assert isinstance(column, Num)
         if column.null is not None and np.any(column.null):
             for row in np.flatnonzero(mask(column.null, self.n)):
@@ -212,13 +212,10 @@ class _Staffer:
     def fee(self, formula: Formula, load: Any, people: Any, where: str) -> Any:
         local = {"post.load": Num(load), "post.people": Num(people)}
         reader = Reader(lambda name: local[name] if name in local else self.column(name))
-        column = reader.read(formula.tree)
-        assert isinstance(column, Num)
-        if np.ndim(column.values) == 0 and column.values == 0:
+        values = self.checked(reader.read(formula.tree), formula, where)
+        if np.ndim(values) == 0 and values == 0:
             return 0.0
-        if column.null is not None:
-            self.number(formula, where)
-        return np.where(np.greater(people, 0), column.values, 0.0)
+        return np.where(np.greater(people, 0), values, 0.0)
 
     # -- facts
 
@@ -274,7 +271,10 @@ class _Staffer:
 
     def _coverage(self, layout: Layout, found: Posts) -> Any:
         work = self.part("fte", layout, found) + self.part("uncovered", layout, found)
-        done = _sum(self.once(("done", id(load), id(capacity)), lambda a=load, b=capacity: (np.minimum(a, b), a, b))[0] for load, capacity in zip(found.load, found.capacity, strict=True))
+        done = _sum(
+            self.once(("done", id(load), id(capacity)), lambda a=load, b=capacity: (np.minimum(a, b), a, b))[0]
+            for load, capacity in zip(found.load, found.capacity, strict=True)
+        )
         return np.minimum(_ratio(done, work, 1.0), 1.0)
 
     def _cash_month(self, layout: Layout, found: Posts) -> Any:
@@ -336,7 +336,9 @@ class _Staffer:
 
     def _reach(self, layout: Layout, found: Posts) -> Any:
         units = self.number(self.plan.settings.units, "units")
-        reached = _sum(people * self.number(seat.post.reaches, "reaches") for people, seat in zip(found.people, layout.seats, strict=True) if _not_zero(seat.post.reaches))
+        reached = _sum(
+            people * self.number(seat.post.reaches, "reaches") for people, seat in zip(found.people, layout.seats, strict=True) if _not_zero(seat.post.reaches)
+        )
         return np.minimum(_ratio(reached, units, 1.0), 1.0)
 
     def _backup(self, layout: Layout, found: Posts) -> Any:
@@ -428,5 +430,3 @@ def _sum(parts: Iterable[Any]) -> Any:
     for part in parts:
         result = result + part
     return result
-
-

@@ -99,10 +99,10 @@ def team_keys(plan: Plan) -> frozenset[int]:
     def visit(tree: Tree) -> bool:
         if isinstance(tree, Ref):
             return tree.name.startswith(("staffing.", "structure."))
-        if isinstance(tree, Op) and any([visit(arg) for arg in tree.args]):
+        inner = [visit(arg) for arg in tree.args] if isinstance(tree, Op) else []
+        if any(inner):
             found.add(tree.key)
-            return True
-        return False
+        return any(inner)
 
     for part in (*plan.structures.values(), *plan.criteria.values(), plan.settings):
         for formula in _all(part):

@@ -15,7 +15,6 @@ class Word(str):
     """A value of a message that is itself a word of the catalogue: `Word("number")` reads "number" or "angka"."""
 
 
-
 def say(key: str, lang: str = "en", **values: Any) -> str:
     """The sentence `key` in `lang`; the catalogue's areas are the prefixes before the first dot."""
     return fill(_catalogue()[key], lang, values)

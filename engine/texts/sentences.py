@@ -4,13 +4,19 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # why the recommended structure is recommended, in one sentence
-    "reason.ahead": ("{structure} for its {criteria}; {lead} points ahead of {other}.", "{structure} karena unggul dalam {criteria}; selisih {lead} poin dari {other}."),
+    "reason.ahead": (
+        "{structure} for its {criteria}; {lead} points ahead of {other}.",
+        "{structure} karena unggul dalam {criteria}; selisih {lead} poin dari {other}.",
+    ),
     "reason.ahead_plain": ("{structure}, {lead} points ahead of {other}.", "{structure}, unggul {lead} poin dari {other}."),
     "reason.tie": (
         "{structure} for its {criteria}, practically level with {other} ({lead} points apart).",
         "{structure} karena {criteria}, praktis seimbang dengan {other} (selisih {lead} poin).",
     ),
-    "reason.tie_plain": ("{structure}, practically level with {other} ({lead} points apart).", "{structure}, praktis seimbang dengan {other} (selisih {lead} poin)."),
+    "reason.tie_plain": (
+        "{structure}, practically level with {other} ({lead} points apart).",
+        "{structure}, praktis seimbang dengan {other} (selisih {lead} poin).",
+    ),
     "reason.alone": ("{structure} is the only choice in reach, strongest in {criteria}.", "Hanya {structure} yang terjangkau, paling kuat dalam {criteria}."),
     "reason.alone_plain": ("{structure} is the only choice in reach.", "Hanya {structure} yang terjangkau."),
     "reason.over_budget": ("No eligible structure fits the stated budget.", "Tidak ada struktur memenuhi syarat yang cukup dengan anggaran yang disebutkan."),
@@ -55,8 +61,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "lack.equal": ("{what} is {wanted}", "{what} adalah {wanted}"),
     "lack.outside": ("{what} is {value}, outside {low} to {high}", "{what} bernilai {value}, di luar {low} sampai {high}"),
     "lack.inside": ("{what} is {value}, within {low} to {high}", "{what} bernilai {value}, di antara {low} dan {high}"),
-    "lack.flag_false": ("\"{what}\" does not hold", "\"{what}\" tidak terpenuhi"),
-    "lack.flag_true": ("\"{what}\" holds", "\"{what}\" terpenuhi"),
+    "lack.flag_false": ('"{what}" does not hold', '"{what}" tidak terpenuhi'),
+    "lack.flag_true": ('"{what}" holds', '"{what}" terpenuhi'),
     "lack.role_inactive": ("the role {role} is not active", "peran {role} tidak aktif"),
     "lack.role_active": ("the role {role} is active", "peran {role} aktif"),
     "lack.stated": ("{what} is stated", "{what} disebutkan"),
@@ -68,7 +74,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{structure}: {people} orang untuk beban kerja {fte} FTE, {cost} per bulan; skor {score}.",
     ),
     "answer.post_employee": ("{post}: {people} people for {load} FTE ({roles})", "{post}: {people} orang untuk {load} FTE ({roles})"),
-    "answer.post_borrowed": ("{post}: {people} people on loan from the units, {load} FTE ({roles})", "{post}: {people} orang pinjaman dari unit, {load} FTE ({roles})"),
+    "answer.post_borrowed": (
+        "{post}: {people} people on loan from the units, {load} FTE ({roles})",
+        "{post}: {people} orang pinjaman dari unit, {load} FTE ({roles})",
+    ),
     "answer.post_volunteer": ("{post}: {people} people as volunteers, {load} FTE ({roles})", "{post}: {people} orang relawan, {load} FTE ({roles})"),
     "answer.post_vendor": ("{post}: bought from outside, {load} FTE ({roles})", "{post}: dari pihak luar, {load} FTE ({roles})"),
     "answer.cost": (", {cost} a month", ", {cost} per bulan"),
@@ -76,7 +85,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why.part": ("{criterion}: {value} x weight {weight} = {part}", "{criterion}: {value} x bobot {weight} = {part}"),
     "why.gap": (" ({gap} against {other})", " ({gap} terhadap {other})"),
     "why.sum": ("Together: {score}, the score.", "Jumlahnya: {score}, yaitu skornya."),
-    "others.ranked": ("{place}. {structure}: score {score}, {gap} behind; {cost} a month.", "{place}. {structure}: skor {score}, tertinggal {gap}; {cost} per bulan."),
+    "others.ranked": (
+        "{place}. {structure}: score {score}, {gap} behind; {cost} a month.",
+        "{place}. {structure}: skor {score}, tertinggal {gap}; {cost} per bulan.",
+    ),
     "others.over_budget": (
         "{place}. {structure}: score {score}, but over the stated budget at {cost} a month.",
         "{place}. {structure}: skor {score}, tetapi melampaui anggaran yang disebutkan, {cost} per bulan.",

@@ -1,0 +1,111 @@
+"""Measure everything once and print one table; `--write` puts it into docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import rule_part, start, whole
+from benchmarks.profiles import load, made
+from benchmarks.timing import shortest
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- begin: make bench ARGS=--write -->", "<!-- end -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured figure, and the target that the project set itself, if any. `met`: None where there is none."""
+
+    what: str
+    figure: str
+    target: str = ""
+    met: bool | None = None
+
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        return self.what, self.figure, self.target, "" if self.met is None else ("yes" if self.met else "no")
+
+
+HEAD = ("what", "measured", "target", "met")
+
+
+def measure(rows: int) -> list[Row]:
+    plan = load()
+    columns = made(plan, rows)
+    threads = os.cpu_count() or 1
+    found: list[Row] = []
+
+    best = shortest(lambda: whole.decide_all(plan, columns, rows), 5)
+    found.append(Row(f"whole decision, {rows:,} organisations x {len(plan.structures)} structures, {threads} threads", f"{rows / best:,.0f}/s", ">= 1,000,000/s, at least 500,000/s", rows / best >= 500_000))
+    alone = shortest(lambda: whole.decide_all(plan, columns, rows, threads=1), 3, time.process_time)
+    found.append(Row("the same on one thread, processor time", f"{rows / alone:,.0f}/s"))
+
+    part = rule_part.compare(plan, columns, rows)
+    found += [
+        Row(f"{part.rules} activation rules, one thread: Susun", f"{part.susun:,.0f}/s"),
+        Row(f"... durable-rules in its own language, first {part.durable_rows:,} of them", f"{part.durable:,.0f}/s"),
+        Row("... Susun to durable-rules", f"{part.susun / part.durable:,.0f} times", ">= 300 times", part.susun / part.durable >= 300),
+        Row("... NumPy written by hand", f"{part.by_hand:,.0f}/s"),
+        Row("... time of Susun to NumPy by hand", f"{part.by_hand / part.susun:.2f} times", "<= 1.5 times", part.by_hand / part.susun <= 1.5),
+    ]
+
+    imports, loading = start.load_seconds()
+    helping = start.help_seconds()
+    found += [
+        Row("load the model, in a new process", f"{loading:.2f} s", "<= 0.5 s", loading <= 0.5),
+        Row("... and the imports that it needs", f"{imports:.2f} s"),
+        Row("`susun --help`, whole process", f"{helping:.2f} s", "<= 0.2 s", helping <= 0.2),
+    ]
+    before, peak = start.whole_peak(rows)
+    found.append(Row(f"memory while deciding {rows:,}: most, and before it began", f"{peak:,.0f} MB, {before:,.0f} MB"))
+    return found
+
+
+def conditions() -> str:
+    """Where the figures are from."""
+    used = ", ".join(f"{name} {version(name)}" for name in ("numpy", "durable_rules"))
+    return f"Python {platform.python_version()}, {used}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors."
+
+
+def as_text(rows: list[Row]) -> str:
+    cells = [HEAD, *(row.cells for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(HEAD))]
+    lines = ["  ".join(cell.rjust(width) if i == 1 else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells]
+    return "\n".join([lines[0], "-" * (sum(widths) + 2 * (len(widths) - 1)), *lines[1:]])
+
+
+def as_markdown(rows: list[Row]) -> str:
+    lines = [" | ".join(row) for row in [HEAD, ("---", "---:", "---", "---"), *(row.cells for row in rows)]]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def write(rows: list[Row]) -> None:
+    """Replace what stands between the markers of docs/performance.md."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{conditions()}\n\n{as_markdown(rows)}\n{END}{after}", encoding="utf-8")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rows", type=int, default=262_144, help="how many profiles are generated and decided")
+    parser.add_argument("--write", action="store_true", help=f"also put the table into {PAGE.parent.name}/{PAGE.name}")
+    arguments = parser.parse_args()
+    rows = measure(arguments.rows)
+    print(as_text(rows))
+    print(f"\n{conditions()}")
+    if arguments.write:
+        write(rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

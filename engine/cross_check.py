@@ -80,7 +80,8 @@ def _activations(plan: Plan, columnar: Activations, other: Activations, at: np.n
         if name.startswith("rule:"):
             pairs.append((name, other.fired[name[5:]].tolist(), columnar.fired[name[5:]][at].tolist()))
         else:
-            pairs.append((name, to_values(other.columns[name], len(at)), to_values(take(columnar.columns[name], at), len(at))))
+            cells = to_values(columnar.columns[name], columnar.size)
+            pairs.append((name, to_values(other.columns[name], len(at)), [cells[row] for row in at]))
     pairs += [(f"assumed.{id_}", other.assumed[id_].tolist(), columnar.assumed[id_][at].tolist()) for id_ in plan.inputs]
     for what, expected, got in pairs:
         for row, (wanted, cell) in enumerate(zip(expected, got, strict=True)):
@@ -181,7 +182,7 @@ def _at(decided: Decisions, every: Staffing, matrix: np.ndarray, row: int) -> di
         "order": [ids[k] for k in ranked.order[:, row].tolist()],
         "margin": None if np.isnan(margin) else margin,
         "tie": bool(ranked.tie[row]),
-        "ranking": {name.removeprefix("ranking."): _one(decided.winner_columns[name], row, decided.size) for name in _RANKING},
+        "ranking": {name.removeprefix("ranking."): _one(decided.winner_columns[name], row) for name in _RANKING},
         "notes": {id_: bool(mask[row]) for id_, mask in decided.notes.items()},
     }
 
@@ -189,5 +190,5 @@ def _at(decided: Decisions, every: Staffing, matrix: np.ndarray, row: int) -> di
 _RANKING = ("ranking.score", "ranking.margin", "ranking.affordable", "ranking.budget_gap", "ranking.eligible", "ranking.tie")
 
 
-def _one(column: Column, row: int, size: int) -> Any:
-    return to_values(column, size)[row] if size == 1 else to_values(take(column, np.array([row])), 1)[0]
+def _one(column: Column, row: int) -> Any:
+    return to_values(take(column, np.array([row])), 1)[0]

@@ -108,7 +108,7 @@ def goals(plan: Plan, found: Survey) -> list[str]:
         for j, goal in enumerate(found.goals):
             where = (found.band == i) & (found.goal == j)
             if where.any():
-                shares = list(found.shares(where).items())[:4]
+                shares = [(id_, share) for id_, share in found.shares(where).items() if share >= 0.01][:4]
                 told = ", ".join(f"{plan.structures[id_].label['en']} {_percent(share, 0)}" for id_, share in shares)
                 rows.append((name, plan.inputs["goals"].value_labels[goal]["en"], str(int(where.sum())), told))
     return [

@@ -46,6 +46,7 @@ def check(node: Node, scope: Scope, locate: Locate | None = None) -> tuple[Tree 
 def check_cell(value: Tree, tests: tuple[Test, ...], scope: Scope, locate: Locate | None = None) -> tuple[Tree | None, list[Diagnostic]]:
     """The typed condition that a table's cell puts on its input."""
     checker = _Checker(scope, locate or Source("cell", "").span)
+    checker.in_cell = True
     try:
         return checker.any_test(value, tests, (0, 0)), checker.found
     except _Wrong:
@@ -73,6 +74,7 @@ class _Checker:
         self.locate = locate
         self.found: list[Diagnostic] = []
         self.facts: Facts = {}
+        self.in_cell = False  # the value that a cell tests stands elsewhere, so its own span means nothing here
 
     # -- nodes
 
@@ -90,7 +92,7 @@ class _Checker:
                 return self.choice(node)
             case Apply(op="=" | "!=" as op, args=(left, right)):
                 a, b = self.both(left, right)
-                equal = self.equality(a, b, node.span, node.name_span)
+                equal = self.equality(a, b, node.span)
                 return equal if op == "=" else self.op("not", (equal,), node.span)
             case Apply():
                 return self.apply(node)
@@ -121,6 +123,8 @@ class _Checker:
             if joined is None:
                 self.wrong("R409", item.span, text=self.text(item.span), got=Word(item.type.kind), wanted=Word(inner.kind if inner else "null"))
             inner = joined
+        if inner is not None:
+            items = [self.typed_null(item, inner) for item in items]
         return self.op("list", tuple(items), node.span, Type("list", item=inner, length=len(items)))
 
     def choice(self, node: Apply) -> Tree:
@@ -148,12 +152,14 @@ class _Checker:
         args = self.several(node.args)
         if rows[0].params == ("numbers",) or (rows[0].name == "count" and (len(args) != 1 or not _is_list(args[0].type))):
             args = self.gathered(node, args)
-        row = next((r for r in rows if all(_fits(a.type, p) for a, p in zip(args, r.params, strict=False))), rows[0])
+        # of operators with one name, the one that most arguments fit; the first argument decides between equals
+        row = max(rows, key=lambda r: [sum(_fits(a.type, p) for a, p in zip(args, r.params, strict=False)), *(_fits(a.type, p) for a, p in zip(args, r.params, strict=False))])
         if not row.least_args <= len(args) <= len(row.params):
-            self.wrong("R404", node.span, name=node.op, wanted=row.least_args, got=len(args))
+            wanted = str(row.least_args) if row.least_args == len(row.params) else f"{row.least_args}-{len(row.params)}"
+            self.wrong("R404", node.span, name=node.op, wanted=wanted, got=len(args))
         checked = [self.as_kind(arg, param.rstrip("?"), node.op) for arg, param in zip(args, row.params, strict=False)]
         if row.name in ("contains_item", "index_of", "rank_weight"):
-            self.membership(checked[0], checked[1], node.name_span)
+            self.membership(checked[0], checked[1], checked[1].span)
         if row.name == "sublist" and checked[0].type.kind == "set":
             self.wrong("R402", checked[0].span, op=node.op, wanted=Word("list"), text=self.text(checked[0].span), got=Word("set"))
         if row.name == "string" and _is_list(checked[0].type):
@@ -177,22 +183,23 @@ class _Checker:
 
     # -- equality, membership, tests
 
-    def equality(self, a: Tree, b: Tree, span: Chars, at: Chars) -> Tree:
+    def equality(self, a: Tree, b: Tree, span: Chars) -> Tree:
         for one, other in ((a, b), (b, a)):
             if other.type.kind == "null":
                 return self.op("is_null", (one,), span)
         if a.type.kind == "set" or b.type.kind == "set":
             a, b = self.as_set(a, b), self.as_set(b, a)
         kinds = {a.type.kind, b.type.kind}
+        at = span if self.in_cell else b.span
         if len(kinds) > 1 and kinds != {"list", "ranking"}:
-            self.wrong("R407", at if at != (0, 0) else span, a=Word(a.type.kind), b=Word(b.type.kind))
+            self.wrong("R407", at, a=Word(a.type.kind), b=Word(b.type.kind))
         if _is_list(a.type):
             left, right = member(a.type), member(b.type)
             if left is not None and right is not None and union(left, right) is None:
-                self.wrong("R407", at if at != (0, 0) else span, a=Word(a.type.kind), b=Word(b.type.kind))
+                self.wrong("R407", at, a=Word(a.type.kind), b=Word(b.type.kind))
         self.same_words(a, b)
         self.same_words(b, a)
-        return self.op("equal", (a, b), span)
+        return self.op("same_set" if kinds == {"set"} else "equal", (a, b), span)
 
     def as_set(self, tree: Tree, other: Tree) -> Tree:
         """A list of literal words beside a set is a set."""
@@ -238,20 +245,26 @@ class _Checker:
             case Compare(op=op, value=other):
                 right = self.node(other)
                 if op in ("=", "!="):
-                    equal = self.equality(value, right, test.span, test.span)
+                    equal = self.equality(value, right, test.span)
                     return equal if op == "=" else self.op("not", (equal,), test.span)
-                left = self.as_kind(value, "number", op, test.span)
+                left = self.as_kind(value, "number", op, self.tested(value, test))
                 return self.op(BY_FEEL[op][0].name, (left, self.as_kind(right, "number", op)), test.span)
             case Range(low=low, high=high):
                 ends = [self.as_kind(self.node(end), "number", "..") for end in (low, high)]
-                left = self.as_kind(value, "number", "..", test.span)
+                left = self.as_kind(value, "number", "..", self.tested(value, test))
                 return self.op(_RANGES[test.low_closed, test.high_closed], (left, *ends), test.span)
             case Equals(value=other):
                 right = self.node(other)
-                if _is_list(right.type) and not _is_list(value.type):
+                inner = member(right.type)
+                if inner is not None and (not _is_list(value.type) or _is_list(inner)):
                     self.membership(right, value, test.span)
+                    self.same_words(right, value)
                     return self.op("contains_item", (right, value), test.span)
-                return self.equality(value, right, test.span, test.span)
+                return self.equality(value, right, test.span)
+
+    def tested(self, value: Tree, test: Test) -> Chars:
+        """What to underline when the tested value is of a wrong kind."""
+        return test.span if self.in_cell else value.span
 
     # -- small steps
 
@@ -288,7 +301,7 @@ class _Checker:
         if not _fits(tree.type, kind):
             span = at or tree.span
             hint = Hint("hint.number_of_text") if kind == "number" and tree.type.kind == "string" else None
-            self.wrong("R402", span, hint, op=op, wanted=Word(kind), text=self.text(span), got=Word(tree.type.kind))
+            self.wrong("R402", span, hint, op=op.removesuffix("x") if op == "-x" else op, wanted=Word(kind), text=self.text(span), got=Word(tree.type.kind))
         return tree
 
     def typed_null(self, tree: Tree, like: Type) -> Tree:

@@ -48,6 +48,8 @@ class Reader:
     def _apply(self, op: Op) -> Column:
         row = BY_NAME[op.name]
         args = [self.read(arg) for arg in op.args]
+        if op.name == "item" and isinstance(args[0], Items) and not args[0].items:
+            return nothing(op.type)  # an empty list has no member whose kind could be asked
         found: Column = row.vector(*args, safe=op.safe) if row.arithmetic else row.vector(*args)
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -84,6 +85,8 @@ class Anything:
     span: Chars = field(compare=False)
 
 
+CHAINS = ("+", "-", "*", "/")
+CHAIN_STEP = 0.4
 Node = Literal | Name | Apply | ListOf | In
 Test = Compare | Equals | Range | Not | Anything
 
@@ -115,10 +118,14 @@ def names(node: Node | Test) -> Iterator[Name]:
 
 
 def depth(node: Node | Test) -> int:
-    """Levels of the tree, counted without recursion so that any tree can be measured."""
-    deepest, todo = 0, [(node, 1)]
+    """Levels of the tree, counted without recursion so that any tree can be measured. A long sum is one level and a little for each term."""
+    deepest = 0.0
+    todo: list[tuple[Node | Test, float]] = [(node, 1.0)]
     while todo:
         current, level = todo.pop()
         deepest = max(deepest, level)
-        todo.extend((child, level + 1) for child in children(current))
-    return deepest
+        chain = current.op if isinstance(current, Apply) and current.op in CHAINS else None
+        for i, child in enumerate(children(current)):
+            same = chain is not None and i == 0 and isinstance(child, Apply) and child.op in CHAINS
+            todo.append((child, level + (CHAIN_STEP if same else 1.0)))
+    return math.ceil(deepest)

@@ -215,6 +215,7 @@ def power_array(x: np.ndarray, y: np.ndarray | float) -> np.ndarray:
         base, exponent = (np.ascontiguousarray(np.broadcast_to(v, shape), dtype=np.float64) for v in (x, y))
         result = np.power(base, exponent)
         result = np.where(exponent == 0.5, np.sqrt(base), result)
+        result = np.where(exponent == -1, 1.0 / base, result)  # NumPy takes another path for a single exponent of -1
         return np.where(exponent == 2, base * base, result)
 
 

@@ -86,6 +86,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("greater", ">", _NN, _boolean, scalar.greater, vector.greater),
     Operator("greater_equal", ">=", _NN, _boolean, scalar.greater_equal, vector.greater_equal),
     Operator("equal", "=", ("any", "any"), _boolean, scalar.equal, vector.equal, strict=False),
+    Operator("same_set", "= {}", ("any", "any"), _boolean, scalar.same_set, vector.equal, strict=False),
     Operator("is_null", "= null", ("any",), _boolean, scalar.is_null, vector.is_null, strict=False),
     Operator("between", "between", _NNN, _boolean, scalar.between, vector.between),
     Operator("range_closed_open", "[..)", _NNN, _boolean, scalar.range_closed_open, vector.range_closed_open),

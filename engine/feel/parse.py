@@ -59,7 +59,7 @@ class _Parser:
 
     def whole(self) -> Node:
         if self.peek().kind == "end":
-            raise SyntaxStop("R302", 0, len(self.text), what=Word("expression"))
+            raise SyntaxStop("R302", len(self.text), len(self.text), what=Word("expression"))
         node = self.expression(1)
         self.expect_end()
         self.check_depth(node)
@@ -120,8 +120,7 @@ class _Parser:
         return Apply(op, (left, right), span, (operator.start, operator.end))
 
     def parenthesised(self, node: Node) -> bool:
-        before = next((token for token in self.tokens if token.start == node.span[0]), None)
-        return before is not None and before.text == "("
+        return isinstance(node, Apply) and node.span[0] < node.args[0].span[0]
 
     def prefix(self) -> Node:
         token = self.peek()

@@ -58,7 +58,7 @@ def _text(node: Node) -> tuple[str, int]:
             return f"{x} between {a} and {b}", _COMPARISON
         case Apply(op="-x", args=(value,)):
             inner = _at_least(value, _UNARY)
-            number = isinstance(value, Literal) and isinstance(value.value, float) and not isinstance(value.value, bool) and not inner.startswith("-")
+            number = isinstance(value, Literal) and isinstance(value.value, float)
             return f"-({inner})" if number else f"-{inner}", _UNARY
         case Apply(op="[]", args=(xs, index)):
             return f"{_at_least(xs, _ATOM)}[{render(index)}]", _ATOM

@@ -10,7 +10,7 @@ from engine.diagnostics import Hint
 
 KEYWORDS = frozenset({"and", "or", "not", "if", "then", "else", "between", "in", "true", "false", "null"})
 _SPACE = re.compile(r"\s+")
-_NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _WORD = re.compile(r"[^\W\d]\w*")
 _SYMBOL = re.compile(r"\*\*|!=|<=|>=|\.\.|[-+*/=<>()\[\],.]")
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t", "r": "\r", "/": "/"}
@@ -90,7 +90,11 @@ def _string(text: str, start: int) -> Token:
         escape = text[at + 1 : at + 2]
         if escape == "u" and re.match(r"[0-9a-fA-F]{4}", text[at + 2 : at + 6]):
             code = int(text[at + 2 : at + 6], 16)
-            if 0xD800 <= code <= 0xDFFF:
+            pair = re.match(r"\\u([dD][c-fC-F][0-9a-fA-F]{2})", text[at + 6 : at + 12])
+            if 0xD800 <= code <= 0xDBFF and pair:
+                code = 0x10000 + (code - 0xD800) * 0x400 + int(pair.group(1), 16) - 0xDC00
+                at += 6
+            elif 0xD800 <= code <= 0xDFFF:
                 raise SyntaxStop("R309", at, at + 6, Hint("hint.escapes"), text=text[at : at + 6])
             out.append(chr(code))
             at += 6

@@ -118,7 +118,7 @@ def same(a: Column, b: Column) -> Any:
         case Bool(), Bool():
             answer = np.equal(a.true, b.true)
         case Bits(), Bits():
-            answer = np.equal(a.bits, b.bits)
+            answer = np.equal(a.bits, b.bits) if a.words == b.words else _same_members(a, b)
         case Items(), Items():
             answer = np.equal(a.count, b.count)
             for i in range(max(len(a.items), len(b.items))):
@@ -132,6 +132,20 @@ def same(a: Column, b: Column) -> Any:
     left = False if left is None else left
     right = False if right is None else right
     return np.where(np.logical_or(left, right), np.logical_and(left, right), answer)
+
+
+def _same_members(a: Bits, b: Bits) -> Any:
+    """Equality of sets whose words are declared differently: word by word."""
+
+    def has(column: Bits, word: str) -> Any:
+        if word not in column.words:
+            return np.bool_(False)
+        return (column.bits >> np.uint64(column.words.index(word)) & np.uint64(1)).astype(bool)
+
+    answer: Any = np.bool_(True)
+    for word in merge_words(a.words, b.words):
+        answer = answer & (has(a, word) == has(b, word))
+    return answer
 
 
 def is_null(a: Column) -> Bool:

@@ -30,7 +30,23 @@ def _at(xs: Items, index: Any) -> Column:
     return found
 
 
-def item(xs: Items, n: Num) -> Column:
+def listed(xs: Items | Bits) -> Items:
+    """A set as the list of its members, in declared order."""
+    if isinstance(xs, Items):
+        return xs
+    found: Any = np.int64(0)
+    codes: list[Any] = []
+    for i in range(len(xs.words)):
+        here = (xs.bits >> np.uint64(i) & np.uint64(1)).astype(bool)
+        codes.append(np.int64(-1))
+        for j in range(i + 1):
+            codes[j] = np.where(here & (found == j), np.int64(i), codes[j])
+        found = found + here
+    return Items([Str(code, xs.words) for code in codes], found, xs.null)
+
+
+def item(xs: Items | Bits, n: Num) -> Column:
+    xs = listed(xs)
     whole = np.rint(n.values)
     index = np.where(whole > 0, whole - 1, np.where(whole < 0, xs.count + whole, -1))
     index = np.where((whole == n.values) & (index >= 0), index, -1)
@@ -90,7 +106,8 @@ def contains_item(xs: Items | Bits, x: Column) -> Bool:
     return Bool(found & ~xs.null, ~found & ~xs.null)
 
 
-def index_of(xs: Items, x: Column) -> Items:
+def index_of(xs: Items | Bits, x: Column) -> Items:
+    xs = listed(xs)
     found = np.int64(0)
     positions: list[Any] = []
     for i, member in enumerate(xs.items):

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 BOTH = {"en": "x", "id": "x"}
 WORDS = (("red", "green", "blue"), ("hot", "cold"), ("one", "two", "three", "four"))
 KINDS = ("inputs", "parameters", "decisions", "roles", "rules", "structures", "criteria", "kpis", "placement")
-POLICIES = ("unique", "any", "first", "priority", "rule order", "output order", "collect")
+POLICIES = ("unique", "any", "unique", "first", "priority", "rule order", "output order", "collect")
 
 
 # -- from files to a plan, from rows to columns
@@ -153,7 +153,9 @@ class _Maker:
         if not listed and w.chance(2):
             table["default"] = self.output(words)
         if not listed or table.get("aggregate") == "count":
-            w.names.append(Name(id_, "string" if words else "number", True, words))
+            used = [table["default"]] if "default" in table else []
+            known = tuple(table.get("values", dict.fromkeys([*(row["then"] for row in rows), *used])))
+            w.names.append(Name(id_, "string" if words else "number", True, known if words else None))
         return table
 
     def output(self, words: tuple[str, ...] | None) -> str:
@@ -166,7 +168,8 @@ class _Maker:
         texts = [name for name in w.of("string") if name.values]
         if kind == "string" and texts:
             name = w.among(texts)
-            first, *_, last = name.values or ()
+            words = name.values or ("",)
+            first, last = words[0], words[-1]
             return name.text, (f'"{first}"', f'not("{last}")', f'"{first}", "{last}"', "-", "null")
         if kind == "boolean":
             return w.boolean(1), ("true", "false", "-", "null")
@@ -179,9 +182,13 @@ class _Maker:
         w, id_ = self.w, self.id("ro")
         for effect in w.among((("activate",), ("activate", "exclude"), ("activate", "activate", "exclude"), ("exclude",))):
             self.rule(effect, id_)
-        self.files["roles"][id_] = {"label": BOTH, "fte": w.amount(), "wage": f"max(0.1, {w.sure_number(1)})"}
+        self.files["roles"][id_] = {"label": BOTH, "fte": self.work(), "wage": f"max(0.1, {w.sure_number(1)})"}
         w.names.append(Name(f"role.{id_}.active", "boolean"))
         w.names.append(Name(f"role.{id_}.fte", "number"))
+
+    def work(self) -> str:
+        """Now and then too much for a float: a number is missing where one is required."""
+        return f"abs({self.w.sure_number(0)}) * {10.0**308} * 10" if self.w.chance(15) else self.w.amount()
 
     def rule(self, effect: str, target: str) -> None:
         when = "true" if effect == "activate" and self.w.chance(4) else self.w.boolean()
@@ -243,9 +250,9 @@ class _Maker:
 
     def settle(self, facts: Writer) -> None:
         w = self.w
-        for _ in self.times(1, 3):
+        for i in self.times(1, 3):
             scale = w.among(({}, {"scale": {"worst": 0.0, "best": 10.0}}, {"scale": {"worst": 3.0, "best": -2.5}}))
-            weight = w.among(("1", "0.3", f"max(0, {w.sure_number(1)})", f"1 + {w.share()}"))
+            weight = w.among(("1", "0.3", f"1 + {w.share()}", f"max(0, {w.sure_number(1)})")[: 4 if i else 3])
             self.files["criteria"].append({"id": self.id("cr"), "label": BOTH, "weight": weight, "value": facts.sure_number(2), **scale})
         for _ in self.times(0, 2):
             self.files["rules"].append({"id": self.id("no"), "when": w.boolean(), "note": "info", "because": BOTH})

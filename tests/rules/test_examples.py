@@ -79,7 +79,7 @@ def test_a_failure_says_what_was_expected_and_what_came(tmp_path: Path) -> None:
           expect:
             recommended: dandelion
             inactive: [social_media_manager]
-            values: {size_class: large, platforms: 1.5}
+            values: {first_goal: sales, platforms: 1.5}
             notes: [care-range]
           tolerance: 10%
         """,
@@ -88,7 +88,7 @@ def test_a_failure_says_what_was_expected_and_what_came(tmp_path: Path) -> None:
     assert [failure for failure in failures if failure.startswith("notes.care-range: expected said, got not among")]
     assert "inactive.social_media_manager: expected inactive, got active" in failures
     assert "recommended: expected dandelion, got solo_generalist (then nothing)" in failures
-    assert "values.size_class: expected large, got small" in failures
+    assert "values.first_goal: expected sales, got information" in failures
     assert "values.platforms: expected 1.5, got 1" in failures
     assert len(failures) == 5
 

@@ -16,6 +16,8 @@ from engine.authoring.carriers import uncited
 from engine.authoring.knowledge import COMMAND, ROWS, SEED, claims, estimates, practice
 from engine.authoring.survey import BANDS, Survey, survey
 from engine.authoring.tags import marks
+from engine.feel.tree import refs
+from engine.model.compile import formulas
 from engine.model.plan import Template, Text
 from tests.rules.shipped_model import plan
 
@@ -125,6 +127,13 @@ def test_the_page_is_current() -> None:
         assert "\n".join(section) in page, f"docs/knowledge-base.md is stale: run `{COMMAND}`"
 
 
+def test_every_parameter_and_decision_is_named_somewhere() -> None:
+    model = plan()
+    named = {name for formula in formulas(model) for name in refs(formula.tree)} | {name for _, template in templates() for name in template.names}
+    named |= {name for decision in model.decisions.values() if decision.table for row in decision.table.rows for name in refs(row.when)}
+    assert [name for name in (*model.parameters, *model.decisions) if name not in named and name != "placement"] == []
+
+
 # -- sentences
 
 
@@ -160,6 +169,11 @@ def test_texts_stand_in_both_languages() -> None:
 def test_sentences_show_the_same_values_in_both_languages() -> None:
     differ = [where for where, template in templates() if len({frozenset(re.findall(r"{([^}]+)}", text)) for text in template.texts.values()}) > 1]
     assert differ == []
+
+
+def test_only_sentences_that_are_filled_hold_placeholders() -> None:
+    filled = {where for where, _ in templates()}
+    assert [(where, text) for where, by_language in texts() if where not in filled for text in by_language.values() if "{" in text] == []
 
 
 def test_sentences_are_sentences_without_semicolons() -> None:

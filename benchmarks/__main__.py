@@ -43,7 +43,14 @@ def measure(rows: int) -> list[Row]:
     found: list[Row] = []
 
     best = shortest(lambda: whole.decide_all(plan, columns, rows), 5)
-    found.append(Row(f"whole decision, {rows:,} organisations x {len(plan.structures)} structures, {threads} threads", f"{rows / best:,.0f}/s", ">= 1,000,000/s, at least 500,000/s", rows / best >= 500_000))
+    found.append(
+        Row(
+            f"whole decision, {rows:,} organisations x {len(plan.structures)} structures, {threads} threads",
+            f"{rows / best:,.0f}/s",
+            ">= 1,000,000/s, at least 500,000/s",
+            rows / best >= 500_000,
+        )
+    )
     alone = shortest(lambda: whole.decide_all(plan, columns, rows, threads=1), 3, time.process_time)
     found.append(Row("the same on one thread, processor time", f"{rows / alone:,.0f}/s"))
 
@@ -77,7 +84,9 @@ def conditions() -> str:
 def as_text(rows: list[Row]) -> str:
     cells = [HEAD, *(row.cells for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(HEAD))]
-    lines = ["  ".join(cell.rjust(width) if i == 1 else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells]
+    lines = [
+        "  ".join(cell.rjust(width) if i == 1 else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells
+    ]
     return "\n".join([lines[0], "-" * (sum(widths) + 2 * (len(widths) - 1)), *lines[1:]])
 
 

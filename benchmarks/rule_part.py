@@ -52,7 +52,9 @@ def compare(plan: Plan, columns: Mapping[str, Column], size: int, durable_rows: 
         assert fired == expected, f"durable-rules differs for profile {row}: {sorted(fired ^ expected)}"
 
     durable = shortest(lambda: rules.fire(messages), 3, time.process_time)
-    return RulePart(len(ids), size / _seconds(rules_susun.fire, plan, settled, size), size / _seconds(rules_numpy.fire, plan, settled, size), count / durable, count)
+    return RulePart(
+        len(ids), size / _seconds(rules_susun.fire, plan, settled, size), size / _seconds(rules_numpy.fire, plan, settled, size), count / durable, count
+    )
 
 
 def _seconds(fire: Fire, plan: Plan, settled: Mapping[str, Column], size: int) -> float:

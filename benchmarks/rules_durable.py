@@ -79,9 +79,7 @@ def _conditions(m: Any, limit: Mapping[str, float]) -> dict[str, Callable[[], An
     few, minimum = limit["care_few_inquiries"], limit["care_minimum_inquiries"]
     true, false = True, False
     return {
-        "agents-for-service-goal": lambda: (
-            (m.care_is_apart == true) & (m.goal_service == true) & ((m.customers != "none") | (m.inquiries_per_day >= minimum))
-        ),
+        "agents-for-service-goal": lambda: (m.care_is_apart == true) & (m.goal_service == true) & ((m.customers != "none") | (m.inquiries_per_day >= minimum)),
         "agents-for-volume": lambda: (m.care_is_apart == true) & (m.is_company == true) & (m.inquiries_per_day >= busy),
         "analyst-for-followers": lambda: m.followers_total >= limit["analyst_followers"],
         "analyst-for-measures": lambda: (m.measures_sales == true) | (m.measures_seo == true) | (m.measures_ab_test == true),

@@ -59,7 +59,9 @@ class Model:
     plan: Plan
 
     def evaluate(self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en") -> pd.DataFrame:
-        """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`. Raises SusunError when columns are missing."""
+        """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
+
+        Raises SusunError when columns are missing."""
         profiles = self.profiles(frame)
         answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang).table.to_pandas()
         return answer

@@ -17,7 +17,8 @@ from engine.model.plan import Formula, Plan
 from engine.scoring import ranking, weighted_sum
 from engine.scoring.criteria import Judged, judge
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET, Ranked
-from engine.staffing.columnar import Staffing, staff
+from engine.staffing.columnar import staff
+from engine.staffing.result import Staffing
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -89,8 +90,6 @@ def known(kind: str, name: str, table: Mapping[str, Any], lang: str) -> str:
 
 
 def print_json(data: Any) -> None:
-    import json
-
     print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -10,8 +11,10 @@ from typing import Any
 
 from engine.batch import Answer, decide_chunks, evaluate
 from engine.commands.common import DONE, FOUND, USAGE, finish, plan_of, profiles_of, stop, to_stderr
+from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint, did_you_mean
 from engine.executors.base import Executor
+from engine.executors.durable import Durable
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.group import grouped
@@ -24,9 +27,23 @@ from engine.texts import say, shown
 
 
 def run(
-    orgs: str, output: str | None, rules: str | None, params: Sequence[str], mapping: str | None, top: int, form: str, keep: Sequence[str], group_by: str | None,
-    engine: str, cross_check: bool, lang: str, rejects: str | None, strict: bool, as_json: bool,
-) -> int:  # fmt: skip
+    orgs: str,
+    output: str | None,
+    rules: str | None,
+    params: Sequence[str],
+    mapping: str | None,
+    top: int,
+    form: str,
+    keep: Sequence[str],
+    group_by: str | None,
+    engine: str,
+    cross_check: bool,
+    lang: str,
+    rejects: str | None,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Evaluate a file of organisations."""
     plan = plan_of(rules, params, lang)
     profiles = profiles_of(plan, orgs, mapping, _carried(keep, group_by), lang)
     executor = _executor(engine)
@@ -34,7 +51,7 @@ def run(
         answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None)
     code = DONE
     if cross_check:
-        code = _cross_check(plan, profiles, lang)
+        code = _checked_by_all(plan, profiles, lang)
     if group_by is not None:
         return _grouped(answer, group_by, output, lang, as_json) or code
     if rejects is not None:
@@ -56,8 +73,6 @@ def _carried(keep: Sequence[str], group_by: str | None) -> Sequence[str]:
 
 def _executor(engine: str) -> Executor | None:
     if engine == "durable":
-        from engine.executors.durable import Durable
-
         return Durable()
     return None
 
@@ -74,8 +89,6 @@ def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, org
         to_stderr(say("evaluate.written", lang, rows=shown.number(answer.table.num_rows, lang), file=output))
         to_stderr(summary(answer, lang))
     elif as_json:
-        import json
-
         for row in answer.table.to_pylist():
             print(json.dumps(row, ensure_ascii=False, default=str))
     elif "recommended" not in answer.table.column_names:
@@ -109,8 +122,6 @@ def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json
     elif output is not None:
         return finish(write(totals, Path(output)), lang)
     elif as_json:
-        import json
-
         for row in totals.to_pylist():
             print(json.dumps(row, ensure_ascii=False, default=str))
     else:
@@ -133,9 +144,7 @@ def _cell(name: str, value: Any, currency: str | None, lang: str) -> str:
     return shown.number(float(value), lang, 1) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
-def _cross_check(plan: Plan, profiles: Profiles, lang: str) -> int:
-    from engine.cross_check import cross_check
-
+def _checked_by_all(plan: Plan, profiles: Profiles, lang: str) -> int:
     found = cross_check(plan, profiles.columns, profiles.size)
     if found:
         to_stderr(Diagnostic("X301", {"count": len(found)}).render(lang))

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from engine.api import inputs_of
 from engine.commands.common import DONE, finish, plan_of, to_stderr
+from engine.diagnostics import Diagnostic
 from engine.outcome.terminal import console
-from engine.outcome.write import stream_csv, write, write_text
+from engine.outcome.write import write, write_text, write_with
+from engine.profiles.sample import sample, write_sample
 from engine.profiles.template import describe, template
 from engine.texts import say, shown
 
@@ -29,15 +31,22 @@ def _described(plan: object, lang: str) -> str:
 
 def run_sample(rows: int, seed: int, output: str | None, rules: str | None, lang: str) -> int:
     """Generated profiles."""
-    from engine.profiles.sample import sample
-
     plan = plan_of(rules, (), lang)
-    table = sample(plan, rows, seed)
     if output is None or output == "-":
-        stream_csv(table, sys.stdout.buffer)
+        found = write_sample(plan, rows, seed, sys.stdout.buffer)
         sys.stdout.buffer.flush()
-        return DONE
-    failed = finish(write(table, Path(output)), lang)
+        return finish(found, lang)
+    if output.lower().endswith(".csv"):
+        wrong: list[Diagnostic] = []
+
+        def fill(beside: str) -> None:
+            with Path(beside).open("wb") as out:
+                wrong.extend(write_sample(plan, rows, seed, out))
+
+        failed = finish([*write_with(Path(output), fill), *wrong], lang)
+    else:
+        table, found = sample(plan, rows, seed)
+        failed = finish(found or write(table, Path(output)), lang)
     if not failed:
         to_stderr(say("evaluate.written", lang, rows=shown.number(rows, lang), file=output))
     return failed

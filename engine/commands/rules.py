@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from engine import shipped
@@ -21,8 +22,6 @@ def run_check(model: str | None, as_json: bool, lang: str) -> int:
     if as_json:
         print_json({"diagnostics": [item.to_json(lang) for item in found], "digest": plan.digest if plan else None})
     else:
-        import sys
-
         show_diagnostics(found, lang, sys.stdout)
         wrong = len(errors(found))
         if found:
@@ -61,7 +60,8 @@ def run_new(folder: str, source: str, extends: bool, lang: str) -> int:
     try:
         if extends:
             target.mkdir(parents=True)
-            text = f"# {source}, with what this folder changes\nname: {_name(target)}\nversion: 1.0.0\nextends: {source}\nfiles:\n  parameters: [parameters.yaml]\n"
+            text = f"# {source}, with what this folder changes\nname: {_name(target)}\nversion: 1.0.0\nextends: {source}\n"
+            text += "files:\n  parameters: [parameters.yaml]\n"
             (target / "model.yaml").write_text(text, encoding="utf-8")
             (target / "parameters.yaml").write_text("# name: {value: ...}   only what differs; `susun rules show` lists the names\n{}\n", encoding="utf-8")
         else:

@@ -97,8 +97,8 @@ def _role_lines(case: Case, role: Role) -> list[Line]:
     lines = [Line(say("role.inactive", lang, role=label) if activates else say("role.no_rule", lang, role=label), cited(role.cites, role.span))]
     for rule in activates:
         ways = lacks(case, rule.when.tree, rule.when.text)
-        texts = [say("join.and", lang).join(lack.text for lack in way) for way in ways]
-        lines.append(Line(say("role.would", lang, rule=rule.id, lacks=say("join.or", lang).join(texts)), cited(rule.cites, rule.span), indent=1))
+        texts = [f"{say('join.and', lang)} ".join(lack.text for lack in way) for way in ways]
+        lines.append(Line(say("role.would", lang, rule=rule.id, lacks=f"{say('join.or', lang)} ".join(texts)), cited(rule.cites, rule.span), indent=1))
     return lines
 
 
@@ -137,7 +137,7 @@ def _assumptions(case: Case) -> list[Line]:
         by_mapping = id_ in case.estimate_reasons
         if not by_mapping and not case.decisions.activations.assumed.get(id_, np.zeros(1, dtype=bool))[0]:
             continue
-        mark = say("assumed.material", case.lang) if item.material else ""
+        mark = " " + say("assumed.material", case.lang) if item.material else ""
         because = case.estimate_reasons[id_].get(case.lang, "") if by_mapping else case.fill(item.because) if item.because else ""
         text = say("assumed.line", case.lang, label=item.label[case.lang], value=case.shown(id_, case.value(id_)), mark=mark)
         lines.append(Line(f"{text} {because}".strip(), cited(item.cites, item.span, id_)))

@@ -98,7 +98,7 @@ def why(case: Case) -> list[Line]:
         if second is not None:
             gap = float(parts[c, k] - parts[c, second])
             other = list(plan.structures.values())[second].label[lang]
-            text += say("why.gap", lang, gap=("+" if gap >= 0 else "-") + shown.number(abs(gap), lang, 4), other=other)
+            text += " " + say("why.gap", lang, gap=("+" if gap >= 0 else "-") + shown.number(abs(gap), lang, 4), other=other)
         lines.append((text, cited(criterion.cites, criterion.span, criterion.id)))
     total = 0.0
     for c in range(parts.shape[0]):
@@ -138,7 +138,7 @@ def refused(case: Case, k: int) -> list[Line]:
         if not met[0]:
             at = _At(case, k)
             ways = lacks(at, requirement.needs.tree, requirement.needs.text)  # type: ignore[arg-type]
-            texts = say("join.or", lang).join(say("join.and", lang).join(lack.text for lack in way) for way in ways)
+            texts = f"{say('join.or', lang)} ".join(f"{say('join.and', lang)} ".join(lack.text for lack in way) for way in ways)
             if texts:
                 lines.append((say("others.would", lang, lacks=texts), cited(requirement.cites, requirement.needs.span), "", 1))
     return lines

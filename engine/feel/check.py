@@ -10,7 +10,7 @@ from engine.diagnostics import Diagnostic, Hint, Source, Span, did_you_mean
 from engine.feel import bounds
 from engine.feel.narrow import Facts, facts
 from engine.feel.nodes import Anything, Apply, Chars, Compare, Equals, In, ListOf, Literal, Name, Node, Not, Range, Test
-from engine.feel.operators import BY_FEEL, BY_NAME, FUNCTIONS
+from engine.feel.operators import BY_FEEL, BY_NAME, FUNCTIONS, Operator
 from engine.feel.tree import Const, Keys, Op, Ref, Tree
 from engine.feel.types import BOOLEAN, NULL, STRING, Type, constant, member, union
 from engine.texts import Word
@@ -153,7 +153,7 @@ class _Checker:
         if rows[0].params == ("numbers",) or (rows[0].name == "count" and (len(args) != 1 or not _is_list(args[0].type))):
             args = self.gathered(node, args)
         # of operators with one name, the one that most arguments fit; the first argument decides between equals
-        row = max(rows, key=lambda r: [sum(_fits(a.type, p) for a, p in zip(args, r.params, strict=False)), *(_fits(a.type, p) for a, p in zip(args, r.params, strict=False))])
+        row = max(rows, key=lambda r: _fitting(args, r))
         if not row.least_args <= len(args) <= len(row.params):
             wanted = str(row.least_args) if row.least_args == len(row.params) else f"{row.least_args}-{len(row.params)}"
             self.wrong("R404", node.span, name=node.op, wanted=wanted, got=len(args))
@@ -256,7 +256,7 @@ class _Checker:
             case Equals(value=other):
                 right = self.node(other)
                 inner = member(right.type)
-                if inner is not None and (not _is_list(value.type) or _is_list(inner)):
+                if _is_list(right.type) and (not _is_list(value.type) or (inner is not None and _is_list(inner))):
                     self.membership(right, value, test.span)
                     self.same_words(right, value)
                     return self.op("contains_item", (right, value), test.span)
@@ -334,6 +334,11 @@ class _Checker:
     def wrong(self, code: str, span: Chars, hint: Hint | None = None, **values: object) -> NoReturn:
         self.found.append(Diagnostic(code, values, self.locate(*span), hint))
         raise _Wrong
+
+
+def _fitting(args: list[Tree], row: Operator) -> list[int]:
+    fits = [_fits(arg.type, param) for arg, param in zip(args, row.params, strict=False)]
+    return [sum(fits), *fits]
 
 
 def _is_list(type_: Type) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -229,7 +230,5 @@ def number_text(x: float) -> str:
         return str(int(rounded))
     text = repr(rounded)
     if "e" in text:
-        from decimal import Decimal
-
         text = format(Decimal(text), "f")
     return text

@@ -96,7 +96,7 @@ class _Parser:
                 break
             self.next()
             left = self.infix(left, operator, binds)
-            if binds == PRECEDENCE["="] and (more := self.peek()).text in COMPARISONS + ("between", "in") and more.kind != "string":
+            if binds == PRECEDENCE["="] and (more := self.peek()).text in (*COMPARISONS, "between", "in") and more.kind != "string":
                 raise SyntaxStop("R305", more.start, more.end, Hint("hint.chained"), op=more.text)
         self.level -= 1
         return left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from engine.feel import numbers
@@ -232,8 +233,6 @@ def string(x: Value) -> Value:
 
 
 def number(text: str) -> Value:
-    import re
-
     if not re.fullmatch(r"\s*[-+]?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d+)?\s*", text, re.ASCII):
         return None
     return finite(float(text))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,8 +20,6 @@ NARROW = 96
 
 def console(stream: Any = None) -> Any:
     """A rich console on a stream. Not a terminal: no colour, and wide enough for the text unless COLUMNS says otherwise."""
-    import os
-
     from rich.console import Console
 
     stream = stream or sys.stdout
@@ -147,14 +147,12 @@ def _row(plan: Plan, row: dict[str, Any], labels: dict[str, str], warned: set[st
         place,
         labels.get(row["runner_up"], ""),
         "" if row["margin"] is None else shown.number(row["margin"], lang, 3),
-        say(f"short.{row['status']}", lang),
+        "" if row["status"] == "ok" else say(f"short.{row['status']}", lang),
     ]
 
 
 def _hanging(out: Any, text: str, indent: int, more: int = 2) -> None:
     """A paragraph whose further lines are indented a little more."""
-    import textwrap
-
     width = max(20, out.width)
     wrapped = textwrap.wrap(text, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + more), break_long_words=True, break_on_hyphens=False)
     for line in wrapped or [""]:
@@ -163,8 +161,6 @@ def _hanging(out: Any, text: str, indent: int, more: int = 2) -> None:
 
 def show_explanation(explanation: Explanation, title: str, under: str) -> None:
     """The sections one below the other; sources in a quieter colour on a terminal."""
-    import textwrap
-
     from rich.text import Text
 
     out = console()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -84,8 +85,6 @@ def _parquet(table: Any, path: str) -> None:
 
 
 def _jsonl(table: Any, path: str) -> None:
-    import json
-
     with Path(path).open("w", encoding="utf-8") as stream:
         for batch in table.to_batches(max_chunksize=10_000):
             for row in batch.to_pylist():

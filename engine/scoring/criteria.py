@@ -10,7 +10,7 @@ from engine.diagnostics import Diagnostic
 from engine.executors.base import Conflict
 from engine.feel.arrays import Bool, Num
 from engine.model.plan import Criterion, Formula
-from engine.staffing.columnar import Staffing
+from engine.staffing.result import Staffing
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.executors.base import mask
 from engine.feel.arrays import Num, null_of
-from engine.staffing.columnar import Staffing
+from engine.staffing.result import Staffing
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Both do the same IEEE operations in the same order, so that they agree bit for b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,9 +87,12 @@ class _Staffer:
     def number(self, formula: Formula, what: str, value_of: Lookup | None = None) -> float:
         value = interpret(formula.tree, value_of or self.value)
         if value is None:
-            self.found.append(Diagnostic("X103", {"profile": self.profile.label, "what": what}, formula.span))
+            self.missing(what, formula)
             return 0.0
         return float(value)
+
+    def missing(self, what: str, formula: Formula) -> None:
+        self.found.append(Diagnostic("X103", {"profile": self.profile.label, "what": what}, formula.span))
 
     def team(self, named: Iterable[str]) -> Team:
         for name, fact in FACTS.items():
@@ -108,6 +112,9 @@ class _Staffer:
         load = self.number(post.fte, where)
         for role, share in shares:
             load = load + self.work(role, share)
+        if not math.isfinite(load):
+            self.missing(where, post.fte)
+            load = 0.0
         people = ceiling(load / post.step) * post.step
         people = max(people, self.number(post.min, where))
         if post.max is not None:

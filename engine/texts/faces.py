@@ -27,7 +27,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.assumed": ("with assumptions", "dengan asumsi"),
     "status.undecided": ("undecided", "belum dapat diputuskan"),
     "status.rejected": ("rejected", "ditolak"),
-    "short.ok": ("", ""),
     "short.assumed": ("assumed", "asumsi"),
     "short.undecided": ("undecided", "tidak diputuskan"),
     "short.rejected": ("rejected", "ditolak"),

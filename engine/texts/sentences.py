@@ -40,8 +40,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "role.no_rule": ("{role} is not active: no rule of the model activates it.", "{role} tidak diaktifkan: tidak ada aturan dalam model yang mengaktifkannya."),
     "role.excluded": ("{role} is not active: a rule excludes it.", "{role} tidak diaktifkan: ada aturan yang meniadakannya."),
     "role.would": ("`{rule}` would activate it, but {lacks}.", "`{rule}` akan mengaktifkannya, tetapi {lacks}."),
-    "join.and": (", and ", ", dan "),
-    "join.or": ("; or else: ", "; atau: "),
+    "join.and": (", and", ", dan"),
+    "join.or": ("; or else:", "; atau:"),
     # what a condition lacks
     "lack.number": ("{what} is {value} and must be {needed} ({more})", "{what} bernilai {value}, padahal harus {needed} ({more})"),
     "lack.at_least": ("at least {threshold}", "sedikitnya {threshold}"),
@@ -75,15 +75,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "answer.post_employee": ("{post}: {people} people for {load} FTE ({roles})", "{post}: {people} orang untuk {load} FTE ({roles})"),
     "answer.post_borrowed": (
-        "{post}: {people} people on loan from the units, {load} FTE ({roles})",
-        "{post}: {people} orang pinjaman dari unit, {load} FTE ({roles})",
+        "{post}: {people} people lent, {load} FTE ({roles})",
+        "{post}: {people} orang diperbantukan, {load} FTE ({roles})",
     ),
     "answer.post_volunteer": ("{post}: {people} people as volunteers, {load} FTE ({roles})", "{post}: {people} orang relawan, {load} FTE ({roles})"),
     "answer.post_vendor": ("{post}: bought from outside, {load} FTE ({roles})", "{post}: dari pihak luar, {load} FTE ({roles})"),
     "answer.cost": (", {cost} a month", ", {cost} per bulan"),
     "answer.reports": (", reports to {post}", ", melapor kepada {post}"),
     "why.part": ("{criterion}: {value} x weight {weight} = {part}", "{criterion}: {value} x bobot {weight} = {part}"),
-    "why.gap": (" ({gap} against {other})", " ({gap} terhadap {other})"),
+    "why.gap": ("({gap} against {other})", "({gap} terhadap {other})"),
     "why.sum": ("Together: {score}, the score.", "Jumlahnya: {score}, yaitu skornya."),
     "others.ranked": (
         "{place}. {structure}: score {score}, {gap} behind; {cost} a month.",
@@ -101,7 +101,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "placement.is": ("{place}.", "{place}."),
     "placement.none": ("No rule says where the team sits.", "Tidak ada aturan yang menentukan kedudukan tim."),
     "assumed.line": ("{label}: {value}{mark}.", "{label}: {value}{mark}."),
-    "assumed.material": (" (this one matters)", " (ini berpengaruh)"),
+    "assumed.material": ("(this one matters)", "(ini berpengaruh)"),
     # names that have no label of their own
     "label.role_fte": ("work for {role} (FTE)", "beban kerja {role} (FTE)"),
     "label.role_active": ("{role} is active", "{role} aktif"),

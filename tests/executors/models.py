@@ -22,6 +22,7 @@ Row = dict[str, Any]
 BOTH = {"en": "x", "id": "x"}
 WORDS = (("red", "green", "blue"), ("hot", "cold"), ("one", "two", "three", "four"))
 KINDS = ("inputs", "parameters", "decisions", "roles", "rules", "structures", "criteria", "kpis", "placement")
+DECIMALS = st.integers(0, 10**6).map(lambda n: n / 1000)  # nothing tiny: tests/executors/test_open.py has what differs there
 POLICIES = ("unique", "any", "unique", "first", "priority", "rule order", "output order", "collect")
 
 
@@ -91,7 +92,7 @@ class _Maker:
         values = w.among(WORDS) if kind in ("string", "set", "ranking") else None
         entry: dict[str, Any] = {"type": "string" if kind == "text" else kind, "label": BOTH}
         if values:
-            entry["values"] = {word: BOTH for word in values}
+            entry["values"] = dict.fromkeys(values, BOTH)
         if kind == "number" and w.chance(2):
             entry["range"] = "[0..1000]"
         state = w.among(("required", "default", "default", "free", "free"))
@@ -188,7 +189,7 @@ class _Maker:
 
     def work(self) -> str:
         """Now and then too much for a float: a number is missing where one is required."""
-        return f"abs({self.w.sure_number(0)}) * {10.0**308} * 10" if self.w.chance(15) else self.w.amount()
+        return f"(1 + abs({self.w.sure_number(0)})) * {10.0**308} * 10" if self.w.chance(15) else self.w.amount()
 
     def rule(self, effect: str, target: str) -> None:
         when = "true" if effect == "activate" and self.w.chance(4) else self.w.boolean()
@@ -250,9 +251,10 @@ class _Maker:
 
     def settle(self, facts: Writer) -> None:
         w = self.w
+        self.files["criteria"].append({"id": self.id("cr"), "label": BOTH, "weight": "1", "value": "0.5"})  # no score is tiny
         for i in self.times(1, 3):
             scale = w.among(({}, {"scale": {"worst": 0.0, "best": 10.0}}, {"scale": {"worst": 3.0, "best": -2.5}}))
-            weight = w.among(("1", "0.3", f"1 + {w.share()}", f"max(0, {w.sure_number(1)})")[: 4 if i else 3])
+            weight = w.among(("1", "0.3", f"1 + {w.share()}", w.amount(1))[: 4 if i else 3])
             self.files["criteria"].append({"id": self.id("cr"), "label": BOTH, "weight": weight, "value": facts.sure_number(2), **scale})
         for _ in self.times(0, 2):
             self.files["rules"].append({"id": self.id("no"), "when": w.boolean(), "note": "info", "because": BOTH})
@@ -310,9 +312,9 @@ def models(draw: Any) -> Model:
 def _values(kind: str, bounded: bool, values: tuple[str, ...] | None) -> st.SearchStrategy[Any]:
     match kind:
         case "number" if bounded:
-            return st.sampled_from([0.0, 0.3, 0.1 + 0.2, 1.0, 2.0, 3.0, 10.0, 999.9999999999, 1000.0]) | st.floats(0, 1000)
+            return st.sampled_from([0.0, 0.3, 0.1 + 0.2, 1.0, 2.0, 3.0, 10.0, 999.9999999999, 1000.0]) | DECIMALS
         case "number":
-            return st.sampled_from([0.0, -1.0, 1.0, 0.3, 0.1 + 0.2, 3.0, 10.0, 1e-9, 1e15]) | st.floats(-1e6, 1e6)
+            return st.sampled_from([0.0, -1.0, 1.0, 0.3, 0.1 + 0.2, 3.0, 10.0, 1e-9, 1e15]) | DECIMALS | DECIMALS.map(lambda x: -x)
         case "integer":
             return st.integers(-2, 12).map(float)
         case "boolean":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -23,6 +24,11 @@ Command = Callable[..., Any]
 
 def _help(key: str) -> str:
     return say(f"help.{key}", LANG)
+
+
+def _about(key: str, **arguments: str) -> str:
+    """A command's help, with a line for each of its arguments."""
+    return "\n\n".join([_help(key), *(f"{name}: {_help(words)}" for name, words in arguments.items())])
 
 
 def _options(*names: str) -> Callable[[Command], Command]:
@@ -49,13 +55,38 @@ def _words(_: click.Context, __: click.Parameter, value: str | None) -> list[str
     return [word.strip() for word in value.split(",") if word.strip()] if value else []
 
 
-@click.group(help=_help("susun"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+class _Closed(Exception):
+    """Whoever read our output has closed it. Click would end with exit code 1."""
+
+
+class _Command(click.Command):
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _help("help")
+        return option
+
+
+class _Group(_Command, click.Group):
+    command_class = _Command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _Closed from None
+
+
+_Group.group_class = _Group
+
+
+@click.group(cls=_Group, help=_help("susun"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(package_name="susun", help=_help("version"))
 def susun() -> None:
     """See `help.susun`."""
 
 
-@susun.command(help=_help("evaluate"))
+@susun.command(help=_about("evaluate", ORGS="orgs"))
 @click.argument("orgs")
 @_options("output", "rules", "param", "mapping")
 @click.option("--top", type=click.IntRange(1, 100), default=3, show_default=True, help=_help("top"))
@@ -74,7 +105,7 @@ def evaluate(**arguments: Any) -> int:
     return command.run(**arguments)
 
 
-@susun.command(help=_help("compare"))
+@susun.command(help=_about("compare", ORGS="orgs"))
 @click.argument("orgs")
 @_options("org")
 @click.option("--structures", "chosen", metavar="A,B,...", callback=_words, help=_help("structures"))
@@ -86,7 +117,7 @@ def compare(**arguments: Any) -> int:
     return organisation.run_compare(**arguments)
 
 
-@susun.command(help=_help("explain"))
+@susun.command(help=_about("explain", ORGS="orgs"))
 @click.argument("orgs")
 @_options("org")
 @click.option("--role", metavar="ROLE", help=_help("role"))
@@ -127,7 +158,7 @@ def rules() -> None:
     """See `help.rules`."""
 
 
-@rules.command(help=_help("check"))
+@rules.command(help=_about("check", DIR="model"))
 @click.argument("model", required=False, metavar="[DIR]")
 @_options("json", "lang")
 def check(**arguments: Any) -> int:
@@ -137,7 +168,7 @@ def check(**arguments: Any) -> int:
     return command.run_check(**arguments)
 
 
-@rules.command(help=_help("show"))
+@rules.command(help=_about("show", NAME="name"))
 @click.argument("name", required=False)
 @click.option("--rules", "model", metavar="DIR", help=_help("model"))
 @_options("lang")
@@ -148,7 +179,7 @@ def show(**arguments: Any) -> int:
     return command.run_show(**arguments)
 
 
-@rules.command(help=_help("new"))
+@rules.command(help=_about("new", DIR="folder"))
 @click.argument("folder", metavar="DIR")
 @click.option("--from", "source", metavar="MODEL", default="social_media_team", show_default=True, help=_help("from"))
 @click.option("--extends", is_flag=True, help=_help("extends"))
@@ -160,7 +191,7 @@ def new(**arguments: Any) -> int:
     return command.run_new(**arguments)
 
 
-@rules.command("explain", help=_help("code"))
+@rules.command("explain", help=_about("code", CODE="code_name"))
 @click.argument("code")
 @_options("lang")
 def explain_code(**arguments: Any) -> int:
@@ -171,31 +202,41 @@ def explain_code(**arguments: Any) -> int:
 
 
 def main() -> None:
-    """Run the program. 0 done, 1 found something, 2 wrong usage, 130 interrupted; a closed pipe is no fault."""
+    """Run the program and end the process."""
+    code = _code()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    # Not sys.exit: a thread of the CSV reader may still hold bytes of ours, and letting go of them while the interpreter shuts down aborts it (pyarrow 26).
+    os._exit(code)
+
+
+def _code() -> int:
+    """0 done, 1 found something, 2 wrong usage or nothing could be done, 130 interrupted; a closed pipe is no fault."""
     try:
         code = susun(standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:
-        code = _interrupted()
-    except KeyboardInterrupt:
-        code = _interrupted()
+        return int(code or 0)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo(say("interrupted", LANG), err=True)
+        return 130
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
-    except BrokenPipeError:
+        return error.exit_code
+    except (_Closed, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        return 0
+    except OSError as error:
+        click.echo(say("fault.output", LANG, why=error.strerror or str(error)), err=True)
+        return 2
     except Exception as error:
         stopped = getattr(error, "code", None)
-        if type(error).__name__ != "Stop" or stopped is None:
+        if type(error).__name__ == "Stop" and isinstance(stopped, int):
+            return stopped
+        if os.environ.get("SUSUN_TRACEBACK"):
             raise
-        code = stopped
-    sys.exit(code or 0)
-
-
-def _interrupted() -> int:
-    click.echo(say("interrupted", LANG), err=True)
-    return 130
+        click.echo(say("fault.program", LANG, what=f"{type(error).__name__}: {error}"), err=True)
+        return 2
 
 
 if __name__ == "__main__":

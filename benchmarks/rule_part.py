@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,60 +16,55 @@ from engine.executors.columnar import Columnar
 from engine.feel.arrays import Column, take
 from engine.model.plan import Plan
 
-Part = tuple[dict[str, Column], int]
-Fire = Callable[[Plan, Mapping[str, Column], int], Mapping[str, Any]]
+Columns = Mapping[str, Column]
+Fire = Callable[[Plan, Columns, int], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class RulePart:
-    """Profiles a second, each on one thread; `durable_rows`: how many of the profiles durable-rules decided."""
+    """Profiles a second of processor time, each on one thread; `durable_rows`: how many of the profiles durable-rules decided.
+
+    `susun`, `by_hand`: each in the batch size that suits it best. `in_chunks`: time of Susun to NumPy by hand when both take the engine's chunks.
+    """
 
     rules: int
     susun: float
     by_hand: float
+    in_chunks: float
     durable: float
     durable_rows: int
 
 
-def compare(plan: Plan, columns: Mapping[str, Column], size: int, durable_rows: int = 8192) -> RulePart:
-    """Raises AssertionError when the three do not agree on every rule and profile."""
-    names = rules_susun.settled_names(plan)
-    settled = {name: column for name, column in Columnar().activate(plan, columns, size).columns.items() if name in names}
-    ids = rules_susun.activation_rules(plan)
-    wide = rules_susun.fire(plan, settled, size)
-    by_hand = rules_numpy.fire(plan, settled, size)
-    assert set(ids) == set(by_hand), f"benchmarks/rules_numpy.py and the model differ in these rules: {sorted(set(ids) ^ set(by_hand))}"
-    for id_ in ids:
-        assert np.array_equal(wide[id_], by_hand[id_]), f"the hand-written {id_} does not say what the model says"
-
+def compare(plan: Plan, columns: Columns, size: int, durable_rows: int = 8192) -> RulePart:
+    """Time the three after making sure that they agree on every rule and profile. Every contestant is given settled inputs and decisions."""
+    settled = Columnar().activate(plan, columns, size).columns
     count = min(durable_rows, size)
-    few = {name: take(column, slice(0, count)) for name, column in settled.items()}
-    messages = rules_durable.facts(few, count)
     rules = rules_durable.Rules(plan)
-    assert set(ids) == set(rules.ids), f"benchmarks/rules_durable.py and the model differ in these rules: {sorted(set(ids) ^ set(rules.ids))}"
-    for row, fired in enumerate(rules.fire(messages)):
-        expected = {id_ for id_ in ids if wide[id_][row]}
-        assert fired == expected, f"durable-rules differs for profile {row}: {sorted(fired ^ expected)}"
-
+    messages = rules_durable.facts({name: take(settled[name], slice(0, count)) for name in rules_susun.settled_names(plan)}, count)
+    differences = disagreements(plan, settled, size, rules, messages)
+    if differences:
+        raise SystemExit("\n".join(differences))
     durable = shortest(lambda: rules.fire(messages), 3, time.process_time)
-    return RulePart(
-        len(ids), size / _seconds(rules_susun.fire, plan, settled, size), size / _seconds(rules_numpy.fire, plan, settled, size), count / durable, count
-    )
+    ours, theirs = _seconds(plan, settled, size)
+    return RulePart(len(ids), size / min(ours.values()), size / min(theirs.values()), ours[CHUNK] / theirs[CHUNK], count / durable, count)
 
 
-def _seconds(fire: Fire, plan: Plan, settled: Mapping[str, Column], size: int) -> float:
-    """Both in the engine's chunks, and both in one piece: the faster of the two counts."""
-
-    def in_chunks(chunk: int) -> Callable[[], None]:
+def _seconds(plan: Plan, settled: Mapping[str, Column], size: int, repeat: int = 7) -> tuple[dict[int, float], dict[int, float]]:
+    """Susun and NumPy by hand: batch size -> seconds of the fastest run. They take turns, so that a busy machine slows both."""
+    ours, theirs = {}, {}
+    for chunk in (CHUNK, 8 * CHUNK, size):
         parts: list[Part] = [
             ({name: take(column, slice(start, min(start + chunk, size))) for name, column in settled.items()}, min(start + chunk, size) - start)
             for start in range(0, size, chunk)
         ]
+        rounds = [[shortest(_all(fire, plan, parts), 1, time.thread_time) for fire in (rules_susun.fire, rules_numpy.fire)] for _ in range(repeat)]
+        ours[chunk], theirs[chunk] = (min(times) for times in zip(*rounds, strict=True))
+    return ours, theirs
 
-        def work() -> None:
-            for part, count in parts:
-                fire(plan, part, count)
 
-        return work
+def _all(fire: Fire, plan: Plan, parts: list[Part]) -> Callable[[], None]:
+    def work() -> None:
+        for part, count in parts:
+            fire(plan, part, count)
 
-    return min(shortest(in_chunks(chunk), clock=time.process_time) for chunk in (CHUNK, size))
+    return work

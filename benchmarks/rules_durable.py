@@ -98,6 +98,8 @@ def _conditions(m: Any, limit: Mapping[str, float]) -> dict[str, Callable[[], An
         "no-analyst-for-information-only": lambda: (
             (m.mixed_goals == false) & (m.first_goal == "information") & (m.measured == 0) & (m.followers_total < limit["analyst_followers"])
         ),
+        "no-analyst-in-a-small-organisation": lambda: (m.employees < limit["analyst_min_employees"]) & (m.followers_total < limit["analyst_followers"]),
+        "no-analyst-in-a-small-organisation": lambda: (m.employees < limit["analyst_min_employees"]) & (m.followers_total < limit["analyst_followers"]),
         "no-care-without-goal": lambda: (m.is_company == false) & (m.goal_service == false),
         "no-community-yet": lambda: m.community_members == 0,
         "no-designer-without-posts": lambda: m.design_hours == 0,
@@ -107,7 +109,13 @@ def _conditions(m: Any, limit: Mapping[str, float]) -> dict[str, Callable[[], An
             (m.first_goal == "sales") & ((m.measures_sales == true) | (m.measures_ab_test == true)) & (m.employees >= limit["small_employees"])
         ),
         "small-community-with-officer": lambda: (m.community_members > 0) & (m.community_members < limit["community_small"]),
-        "too-few-questions": lambda: (m.inquiries_per_day < few) & (m.risk != "high") & (m.service_hours != "24x7"),
-        "too-few-questions-for-agents": lambda: (m.inquiries_per_day < few) & (m.risk != "high") & (m.service_hours != "24x7"),
+        "templates-instead-of-designer": lambda: (
+            (m.employees < limit["small_employees"]) & (m.design_hours < limit["template_hours"]) & (m.goal_branding == false)
+        ),
+        "templates-instead-of-designer": lambda: (
+            (m.employees < limit["small_employees"]) & (m.design_hours < limit["template_hours"]) & (m.goal_branding == false)
+        ),
+        "too-few-questions": lambda: (m.inquiries_per_day < few) & (m.risk != "high"),
+        "too-few-questions-for-agents": lambda: (m.inquiries_per_day < few) & (m.risk != "high"),
         "unit-admins-for-units": lambda: m.units >= limit["hub_min_units"],
     }

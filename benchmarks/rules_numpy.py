@@ -56,7 +56,7 @@ class Fields:
 
 
 def fire(plan: Plan, columns: Mapping[str, Column], size: int) -> dict[str, Array]:
-    """columns: the settled names. Returns rule id -> mask (N,)."""
+    """columns: every settled name. Returns rule id -> mask (N,)."""
     f = Fields(plan, columns)
     limit = f.limit
     inquiries, visuals, followers = f.number("inquiries_per_day"), f.number("visuals_per_week"), f.number("followers_total")
@@ -67,9 +67,11 @@ def fire(plan: Plan, columns: Mapping[str, Column], size: int) -> dict[str, Arra
     asked = service & (~f.equals("customers", "none") | (inquiries >= limit["care_minimum_inquiries"]))
     busy = company & (inquiries >= limit["care_role_fte"] * limit["care_inquiries_per_agent_day"])
     no_care = ~(company | service)
-    quiet = (inquiries < limit["care_few_inquiries"]) & ~risky & ~f.equals("service_hours", "24x7")
+    quiet = (inquiries < limit["care_few_inquiries"]) & ~risky
     some_visuals = visuals >= limit["designer_visuals_week"]
+    branding, design_hours, small = f.ranks("goals", "branding"), f.number("design_hours"), employees < limit["small_employees"]
     few_followers = followers < limit["analyst_followers"]
+    small, branding, design = employees < limit["small_employees"], f.ranks("goals", "branding"), f.number("design_hours")
     community = members > 0
     spread = units >= limit["hub_min_units"]
     return {
@@ -84,19 +86,23 @@ def fire(plan: Plan, columns: Mapping[str, Column], size: int) -> dict[str, Arra
         "community-for-members": community,
         "creator-for-many-visuals": visuals >= limit["creator_visuals_week"],
         "creator-for-media": f.equals("sector", "media") & some_visuals,
-        "designer-for-branding": f.ranks("goals", "branding"),
+        "designer-for-branding": branding,
         "designer-for-visuals": some_visuals,
         "liaison-for-units": spread,
         "manager-always": np.ones(size, dtype=bool),
         "no-agents-without-goal": no_care,
         "no-analyst-for-information-only": ~f.flag("mixed_goals") & f.equals("first_goal", "information") & f.empty("measures") & few_followers,
+        "no-analyst-in-a-small-organisation": (employees < limit["analyst_min_employees"]) & few_followers,
+        "no-analyst-in-a-small-organisation": (employees < limit["analyst_min_employees"]) & few_followers,
         "no-care-without-goal": no_care,
         "no-community-yet": members == 0,
-        "no-designer-without-posts": f.number("design_hours") == 0,
+        "no-designer-without-posts": design == 0,
         "no-liaison-in-a-small-organisation": employees < limit["liaison_min_employees"],
         "officer-for-platforms": platforms >= 1,
-        "paid-specialist-for-sales": f.equals("first_goal", "sales") & f.any_of("measures", "sales", "ab_test") & (employees >= limit["small_employees"]),
+        "paid-specialist-for-sales": f.equals("first_goal", "sales") & f.any_of("measures", "sales", "ab_test") & ~small,
         "small-community-with-officer": community & (members < limit["community_small"]),
+        "templates-instead-of-designer": small & (design < limit["template_hours"]) & ~branding,
+        "templates-instead-of-designer": small & (design_hours < limit["template_hours"]) & ~branding,
         "too-few-questions": quiet,
         "too-few-questions-for-agents": quiet,
         "unit-admins-for-units": spread,

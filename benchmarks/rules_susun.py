@@ -18,12 +18,12 @@ def activation_rules(plan: Plan) -> tuple[str, ...]:
 
 
 def settled_names(plan: Plan) -> frozenset[str]:
-    """The inputs and decisions that the conditions name: the same fields are given to every contestant."""
+    """The inputs and decisions that the conditions name."""
     return frozenset(name for id_ in activation_rules(plan) for name in refs(plan.rules[id_].when.tree) if name not in plan.parameters)
 
 
 def fire(plan: Plan, columns: Mapping[str, Column], size: int) -> dict[str, np.ndarray]:
-    """columns: the settled names. Returns rule id -> mask (N,)."""
+    """columns: every settled name. Returns rule id -> mask (N,)."""
     with np.errstate(all="ignore"):
         frame = Frame(plan, {}, size)
         frame.columns |= columns

@@ -8,15 +8,17 @@ from __future__ import annotations
 import gc
 import json
 import sys
+import time
 from collections.abc import Mapping
 from threading import Event, Thread
 
 import numpy as np
 
 from benchmarks.profiles import load, made
+from benchmarks.timing import shortest
 from engine.batch import decide_chunks
-from engine.decide import Decisions
-from engine.feel.arrays import Column
+from engine.decide import Decisions, decide
+from engine.feel.arrays import Column, take
 from engine.model.plan import Plan
 
 
@@ -27,6 +29,12 @@ def decide_all(plan: Plan, columns: Mapping[str, Column], size: int, threads: in
         return np.bincount(decisions.winner + 1, minlength=len(plan.structures) + 1)
 
     return np.asarray(sum(decide_chunks(plan, columns, size, winners, threads=threads)))
+
+
+def fixed_seconds(plan: Plan, columns: Mapping[str, Column], repeat: int = 30) -> float:
+    """Processor time to decide a batch of one: nearly all of it is Python between the NumPy calls, and every chunk pays it once."""
+    one = {name: take(column, slice(0, 1)) for name, column in columns.items()}
+    return shortest(lambda: decide(plan, one, 1), repeat, time.thread_time)
 
 
 def main(rows: int) -> None:

@@ -5,28 +5,25 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from engine.api import inputs_of
 from engine.commands.common import DONE, finish, plan_of, to_stderr
 from engine.diagnostics import Diagnostic
+from engine.model.plan import Plan
 from engine.outcome.terminal import console
 from engine.outcome.write import write, write_text, write_with
 from engine.profiles.sample import sample, write_sample
-from engine.profiles.template import describe, template
+from engine.profiles.template import describe as described
+from engine.profiles.template import template
 from engine.texts import say, shown
 
 
 def run_template(output: str | None, describe: bool, rules: str | None, lang: str) -> int:
     """A CSV to fill in, or what each field means."""
     plan = plan_of(rules, (), lang)
-    text = _described(plan, lang) if describe else template(plan.inputs)
+    text = described(plan, lang, console().width) if describe else template(plan.inputs)
     if output is None or output == "-":
         sys.stdout.write(text)
         return DONE
     return finish(write_text(text, Path(output)), lang)
-
-
-def _described(plan: object, lang: str) -> str:
-    return describe(inputs_of(plan), lang, console().width)  # type: ignore[arg-type]
 
 
 def run_sample(rows: int, seed: int, output: str | None, rules: str | None, lang: str) -> int:

@@ -16,7 +16,7 @@ from engine.feel.arrays import Column, take, to_values
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.requirements import unmet
-from engine.outcome.terminal import console, show_explanation, table
+from engine.outcome.terminal import console, hanging, show_explanation, table
 from engine.profiles.table import Profiles
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
 from engine.staffing.current import current, hires
@@ -177,7 +177,7 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
         out.print()
         out.print(say("compare.reasons", lang), style="bold")
         for k in refused:
-            out.print(f"  {structures[k].label[lang]}: {unmet(decisions, np.array([k]), np.array([0]), lang)[0]}")
+            hanging(out, f"{structures[k].label[lang]}: {unmet(decisions, np.array([k]), np.array([0]), lang)[0]}", 2)
     for text in parts.notes(decisions, lang, ("warning",))[0]:
         out.print()
         out.print(text)

@@ -12,6 +12,7 @@ The library is kept behind this file, and on a short lead, because of what was m
   a condition too large for one is cut into parts that earlier passes settle.
 - A fact that matches nothing raises: an always-true rule. A fact like an earlier one raises: every fact has its own id.
 - Texts and numbers are coerced: only booleans and ids made here cross the border. There is no `not` and no absence: each guard says true or false.
+- Its clock warns of deprecation whenever a rule fires: it gets another.
 - A rule fires once for each branch of an `or` that holds: only the first counts. Exceptions in actions are swallowed: they are kept and raised again.
 """
 
@@ -21,10 +22,12 @@ import importlib
 import os
 import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -232,13 +235,14 @@ def _expression(formula: Formula, place: Mapping[Any, str]) -> dict[str, Any]:
             return {"$or": [_expression(part, place) for part in parts]}
 
 
+@cache
 def _library() -> Any:
     """`durable.engine`, imported with lazily bound symbols: on Python 3.13 it names one that is gone, and never uses it."""
-    if "durable.engine" in sys.modules:
-        return sys.modules["durable.engine"]
     flags = sys.getdlopenflags()
     sys.setdlopenflags(os.RTLD_LAZY)
     try:
-        return importlib.import_module("durable.engine")
+        engine = importlib.import_module("durable.engine")
     finally:
         sys.setdlopenflags(flags)
+    engine._unix_now = time.time  # type: ignore[attr-defined]  # its own warns of deprecation each time a rule fires, from Python 3.12 on
+    return engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -22,22 +23,27 @@ def console(stream: Any = None) -> Any:
     """A rich console on a stream. Not a terminal: no colour, and wide enough for the text unless COLUMNS says otherwise."""
     from rich.console import Console
 
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     stream = stream or sys.stdout
     terminal = getattr(stream, "isatty", lambda: False)()
     width = None if terminal or os.environ.get("COLUMNS") else 140
-    return Console(
+    return Ours(
         file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False, legacy_windows=False, no_color=None if terminal else True
     )
 
 
-def table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], elastic: Sequence[int] = (), width: int | None = None) -> Any:
-    """A plain table. `headers`: (title, justify). `elastic`: columns that give way when all would be wider than `width`; the others keep their text whole."""
+def table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], elastic: Sequence[Sequence[int]] = (), width: int | None = None) -> Any:
+    """A plain table. `headers`: (title, justify). `elastic`: groups of columns that give way, the first group first, when all would be wider than `width`."""
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    cells = [list(row) for row in rows]
-    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    widths = fitted([max(len(text) for text in column) for column in zip([title for title, _ in headers], *cells, strict=True)], elastic, width)
+    cells = [[clean(text) for text in row] for row in rows]
+    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_header=any(title for title, _ in headers))
+    widths = fitted([max(cell_len(text) for text in column) for column in zip([title for title, _ in headers], *cells, strict=True)], elastic, width)
     for (title, justify), size in zip(headers, widths, strict=True):
         found.add_column(title, justify=justify, overflow="ellipsis", no_wrap=True, min_width=size, max_width=size)  # type: ignore[arg-type]
     for row in cells:
@@ -45,25 +51,39 @@ def table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], ela
     return found
 
 
-def fitted(widths: list[int], elastic: Sequence[int], total: int | None) -> list[int]:
-    """Column widths that fit in `total` with two spaces between them: the widest elastic column is cut first, down to ten."""
+def fitted(widths: list[int], elastic: Sequence[Sequence[int]], total: int | None) -> list[int]:
+    """Column widths that fit in `total` with two spaces between them: group by group the widest column is cut, first down to 16, then to 10."""
     widths = list(widths)
-    if total is None:
-        return widths
-    while elastic and sum(widths) + 2 * len(widths) > total:
-        widest = max(elastic, key=lambda i: widths[i])
-        if widths[widest] <= 10:
-            break
-        widths[widest] -= 1
+    for least in (16, 10):
+        for group in elastic if total is not None else ():
+            while sum(widths) + 2 * (len(widths) - 1) > (total or 0) and max(widths[i] for i in group) > least:
+                widths[max(group, key=lambda i: widths[i])] -= 1
     return widths
+
+
+def put_table(out: Any, found: Any) -> None:
+    """Print a table without the blanks at the ends of its lines."""
+    from rich.segment import Segment, Segments
+
+    for line in out.render_lines(found, pad=False):
+        while line and not line[-1].text.strip():
+            line.pop()
+        if line:
+            line[-1] = Segment(line[-1].text.rstrip(), line[-1].style)
+        out.print(Segments([*line, Segment.line()]), end="")
+
+
+def clean(text: str) -> str:
+    """A text in one line; what would command the terminal is replaced."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
 
 
 def _style(cell: str) -> str:
     return {"rejected": "red", "ditolak": "red", "undecided": "yellow", "!": "bold red"}.get(cell, "")
 
 
-def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], file: str, lang: str) -> None:
-    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts."""
+def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], command: str, lang: str) -> None:
+    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts. `command` explains one of them."""
     out = console()
     rows = answer.table.slice(0, SHOWN_ROWS).to_pylist()
     labels = {id_: item.label[lang] for id_, item in plan.structures.items()}
@@ -78,37 +98,69 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
     elif out.width < 130:
         keep = (0, 1, 2, 3, 4, 5, 8)
         headers, cells = [headers[i] for i in keep], [[row[i] for i in keep] for row in cells]
-    out.print(table(headers, cells, elastic=(1, 2) if len(headers) < 9 else (1, 2, 5, 6), width=out.width))
+    giving_way = [group for group in ([i for i in (5, 6) if i < len(headers) - 1], (1, 2)) if group]
+    put_table(out, table(headers, cells, giving_way, out.width))
     if answer.table.num_rows > SHOWN_ROWS:
         out.print(say("evaluate.more", lang, count=shown.number(answer.table.num_rows - SHOWN_ROWS, lang)))
         out.print()
         out.print(say("evaluate.structures", lang))
-        out.print(table([("", "left"), ("", "right"), ("", "right")], _counts(plan, answer, lang)))
+        put_table(out, table([("", "left"), ("", "right"), ("", "right")], _counts(plan, answer, lang)))
     if warnings:
         out.print()
         out.print(say("evaluate.warnings", lang), style="bold")
         seen: set[str] = set()
         for org, text in warnings:
             if org not in seen and len(seen) < SHOWN_WARNINGS:
-                _hanging(out, f"{org}: {text}", 2)
+                hanging(out, f"{org}: {text}", 2)
             seen.add(org)
         if len(seen) > SHOWN_WARNINGS:
             out.print("  " + say("evaluate.more_warnings", lang, count=len(seen) - SHOWN_WARNINGS))
-    if answer.rejects:
-        out.print()
-        out.print(say("evaluate.rejected", lang), style="bold")
-        for reject in answer.rejects[:SHOWN_REJECTS]:
-            hint = f" ({reject.diagnostic.hint.text(lang)})" if reject.diagnostic.hint else ""
-            where = say("reject.line", lang, line=reject.line) if reject.line is not None else say("reject.row", lang, row=reject.row + 1)
-            names = ", ".join(filter(None, (reject.org_id, reject.column)))
-            _hanging(out, f"{where}{f' ({names})' if names else ''}: {reject.diagnostic.message(lang)}{hint}", 2)
-        if len(answer.rejects) > SHOWN_REJECTS:
-            out.print("  ... " + shown.number(len(answer.rejects) - SHOWN_REJECTS, lang))
+    _rejected(out, answer, lang)
     out.print()
-    _hanging(out, summary(answer, lang), 0)
+    hanging(out, summary(answer, lang), 0)
     first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
     if first:
-        _hanging(out, say("evaluate.next", lang, file=file, org=first), 0)
+        hanging(out, say("evaluate.next", lang, command=f"{command} --org {shlex.quote(first)}"), 0)
+
+
+def show_long(plan: Plan, answer: Answer, lang: str) -> None:
+    """Organisations and their structures in rank order, with the reason for each."""
+    out = console()
+    labels = {id_: item.label[lang] for id_, item in plan.structures.items()}
+    headers = [(say("table.organisation", lang), "left"), (say("compare.rank", lang), "right"), (say("table.structure", lang), "left")]
+    headers += [(say("table.score", lang), "right"), (say("table.people", lang), "right"), (say("table.reason", lang), "left")]
+    rows = answer.table.slice(0, SHOWN_ROWS).to_pylist()
+    cells = [
+        [
+            row["name"] or row["org_id"] or "-",
+            "-" if row["rank"] is None else str(row["rank"]),
+            labels[row["structure"]],
+            "-" if row["score"] is None else shown.number(row["score"], lang, 3),
+            shown.number(row["people"], lang),
+            row["reason"] or "",
+        ]
+        for row in rows
+    ]
+    put_table(out, table(headers, cells, ((5,), (0, 2)), out.width))
+    if answer.table.num_rows > SHOWN_ROWS:
+        out.print(say("evaluate.more", lang, count=shown.number(answer.table.num_rows - SHOWN_ROWS, lang)))
+    _rejected(out, answer, lang)
+    out.print()
+    hanging(out, summary(answer, lang), 0)
+
+
+def _rejected(out: Any, answer: Answer, lang: str) -> None:
+    if not answer.rejects:
+        return
+    out.print()
+    out.print(say("evaluate.rejected", lang), style="bold")
+    for reject in answer.rejects[:SHOWN_REJECTS]:
+        hint = f" ({reject.diagnostic.hint.text(lang)})" if reject.diagnostic.hint else ""
+        where = say("reject.line", lang, line=reject.line) if reject.line is not None else say("reject.row", lang, row=reject.row + 1)
+        names = ", ".join(filter(None, (reject.org_id, reject.column)))
+        hanging(out, f"{where}{f' ({names})' if names else ''}: {reject.diagnostic.message(lang)}{hint}", 2)
+    if len(answer.rejects) > SHOWN_REJECTS:
+        out.print("  " + say("evaluate.more_rejected", lang, count=shown.number(len(answer.rejects) - SHOWN_REJECTS, lang)))
 
 
 def summary(answer: Answer, lang: str) -> str:
@@ -151,10 +203,10 @@ def _row(plan: Plan, row: dict[str, Any], labels: dict[str, str], warned: set[st
     ]
 
 
-def _hanging(out: Any, text: str, indent: int, more: int = 2) -> None:
+def hanging(out: Any, text: str, indent: int, more: int = 2) -> None:
     """A paragraph whose further lines are indented a little more."""
-    width = max(20, out.width)
-    wrapped = textwrap.wrap(text, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + more), break_long_words=True, break_on_hyphens=False)
+    begin, after = " " * indent, " " * (indent + more)
+    wrapped = textwrap.wrap(clean(text), max(20, out.width), initial_indent=begin, subsequent_indent=after, break_long_words=True, break_on_hyphens=False)
     for line in wrapped or [""]:
         out.print(line)
 

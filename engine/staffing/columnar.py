@@ -370,8 +370,15 @@ def _not_zero(formula: Formula) -> bool:
 
 
 def _sum(parts: Iterable[Any]) -> Any:
-    """Left to right, from 0: the same order and rounding as the scalar reference."""
-    result: Any = 0.0
+    """Left to right: the same order and rounding as the scalar reference, which begins at 0 (adding 0 first changes nothing)."""
+    result: Any = None
+    own = False  # whether `result` is an array of ours, which may be added to in place
     for part in parts:
-        result = result + part
-    return result
+        if result is None:
+            result = part
+        elif own and np.shape(part) in ((), result.shape):
+            np.add(result, part, out=result)
+        else:
+            result = result + part
+            own = isinstance(result, np.ndarray) and result.dtype == np.float64
+    return 0.0 if result is None else result

@@ -5,6 +5,16 @@ from __future__ import annotations
 TEXTS: dict[str, tuple[str, str]] = {
     "hint.formats": ("give the file one of the extensions {formats}", "beri berkas salah satu ekstensi {formats}"),
     "hint.install_xlsx": ("install it with `pip install susun[xlsx]`, or write .csv", "pasang dengan `pip install susun[xlsx]`, atau tulis .csv"),
+    "hint.show": ("`susun rules show` lists them", "`susun rules show` memuat daftarnya"),
+    "hint.other_output": ("name another file for the output", "sebutkan berkas lain untuk keluarannya"),
+    "hint.writable": (
+        "name a file in a folder that exists and that you may write to",
+        "sebutkan berkas di folder yang ada dan boleh Anda tulisi",
+    ),
+    "why.folder": ("it is a folder", "ini sebuah folder"),
+    "why.no_folder": ("there is no folder `{folder}`", "tidak ada folder `{folder}`"),
+    "why.being_read": ("it is the file that is read", "ini berkas yang dibaca"),
+    "why.twice": ("two outputs would go there", "dua keluaran akan ditulis ke sana"),
     "hint.known": ("known: {names}", "yang ada: {names}"),
     "table.organisation": ("Organisation", "Organisasi"),
     "table.team": ("Recommended team", "Tim yang disarankan"),
@@ -14,6 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "table.next": ("Next best", "Pilihan kedua"),
     "table.score": ("Score", "Skor"),
     "table.margin": ("Ahead by", "Selisih"),
+    "table.reason": ("Reason", "Alasan"),
     "table.status": ("Status", "Status"),
     "table.structure": ("Structure", "Struktur"),
     "table.count": ("Organisations", "Organisasi"),
@@ -38,10 +49,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "... and {count} more organisations with a warning; the `notes` column of `-o FILE` has them all.",
         "... dan {count} organisasi lagi dengan peringatan; kolom `notes` pada `-o BERKAS` memuat semuanya.",
     ),
+    "evaluate.more_rejected": (
+        "... and {count} more; `--rejects FILE` writes them all with line, column and hint.",
+        "... dan {count} lagi; `--rejects BERKAS` menulis semuanya beserta baris, kolom, dan saran.",
+    ),
     "evaluate.rejected": ("Rejected rows", "Baris yang ditolak"),
     "evaluate.next": (
-        "`susun explain {file} --org {org}` says why in full sentences, `susun compare` sets structures side by side.",
-        "`susun explain {file} --org {org}` menjelaskan alasannya dalam kalimat lengkap, `susun compare` menyandingkan struktur.",
+        "`{command}` says why in full sentences, `susun compare` sets structures side by side.",
+        "`{command}` menjelaskan alasannya dalam kalimat lengkap, `susun compare` menyandingkan struktur.",
     ),
     "evaluate.written": ("{rows} rows written to {file}", "{rows} baris ditulis ke {file}"),
     "evaluate.rejects_written": ("rejected rows and reasons written to {file}", "baris yang ditolak beserta alasannya ditulis ke {file}"),
@@ -74,7 +89,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} {version} is right: {rules} rules, {decisions} decisions, {parameters} parameters ({estimates} of them estimates), {structures} structures.",
         "{name} {version} benar: {rules} aturan, {decisions} keputusan, {parameters} parameter ({estimates} di antaranya perkiraan), {structures} struktur.",
     ),
-    "check.found": ("{errors} errors, {warnings} warnings", "{errors} kesalahan, {warnings} peringatan"),
+    "check.found": ("errors: {errors}, warnings: {warnings}", "kesalahan: {errors}, peringatan: {warnings}"),
     "new.done": (
         "A copy of {name} is in {folder}. Change a file, then: susun rules check {folder}; susun evaluate ORGS --rules {folder}",
         "Salinan {name} ada di {folder}. Ubah berkasnya, lalu: susun rules check {folder}; susun evaluate ORGS --rules {folder}",
@@ -118,5 +133,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind.kpis": ("KPIs", "KPI"),
     "progress.deciding": ("deciding", "memutuskan"),
     "interrupted": ("interrupted; no output was written", "dihentikan; tidak ada keluaran yang ditulis"),
+    "fault.output": ("cannot write the output: {why}", "keluaran tidak dapat ditulis: {why}"),
+    "fault.program": (
+        "this is a fault of the program: {what}. Please report it; with SUSUN_TRACEBACK=1 it says where it happened.",
+        "ini kesalahan program: {what}. Mohon dilaporkan; dengan SUSUN_TRACEBACK=1 letaknya ditunjukkan.",
+    ),
     "strict.stopped": ("rejected rows under --strict", "ada baris yang ditolak dengan --strict"),
 }

@@ -18,8 +18,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.rules": ("Look at rule files, check them, copy them.", "Melihat, memeriksa, dan menyalin berkas aturan."),
     "help.check": ("Everything that is wrong with a model, in one run.", "Semua kesalahan sebuah model dalam sekali jalan."),
     "help.show": (
-        "A model, or one rule, role, structure, parameter, decision or input as a page.",
-        "Sebuah model, atau satu aturan, peran, struktur, parameter, keputusan, atau masukan sebagai halaman.",
+        "A model, or one of its definitions as a page.",
+        "Sebuah model, atau salah satu definisinya sebagai halaman.",
     ),
     "help.new": ("A copy of a shipped model to change.", "Salinan model bawaan untuk diubah."),
     "help.code": ("The longer text of a diagnostic's code.", "Penjelasan panjang dari kode diagnosis."),
@@ -60,5 +60,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.folder": ("the new folder", "folder baru"),
     "help.model": ("folder of rule files; the shipped model when left out", "folder berkas aturan; model bawaan bila dikosongkan"),
     "help.name": ("id of what to show; the whole model when left out", "id yang ditampilkan; seluruh model bila dikosongkan"),
+    "help.help": ("show this text", "tampilkan teks ini"),
+    "help.code_name": ("as it stands before the message: R401", "seperti tertulis di depan pesan: R401"),
     "help.version": ("the program's version", "versi program"),
 }

@@ -99,7 +99,6 @@ def _conditions(m: Any, limit: Mapping[str, float]) -> dict[str, Callable[[], An
             (m.mixed_goals == false) & (m.first_goal == "information") & (m.measured == 0) & (m.followers_total < limit["analyst_followers"])
         ),
         "no-analyst-in-a-small-organisation": lambda: (m.employees < limit["analyst_min_employees"]) & (m.followers_total < limit["analyst_followers"]),
-        "no-analyst-in-a-small-organisation": lambda: (m.employees < limit["analyst_min_employees"]) & (m.followers_total < limit["analyst_followers"]),
         "no-care-without-goal": lambda: (m.is_company == false) & (m.goal_service == false),
         "no-community-yet": lambda: m.community_members == 0,
         "no-designer-without-posts": lambda: m.design_hours == 0,
@@ -109,9 +108,6 @@ def _conditions(m: Any, limit: Mapping[str, float]) -> dict[str, Callable[[], An
             (m.first_goal == "sales") & ((m.measures_sales == true) | (m.measures_ab_test == true)) & (m.employees >= limit["small_employees"])
         ),
         "small-community-with-officer": lambda: (m.community_members > 0) & (m.community_members < limit["community_small"]),
-        "templates-instead-of-designer": lambda: (
-            (m.employees < limit["small_employees"]) & (m.design_hours < limit["template_hours"]) & (m.goal_branding == false)
-        ),
         "templates-instead-of-designer": lambda: (
             (m.employees < limit["small_employees"]) & (m.design_hours < limit["template_hours"]) & (m.goal_branding == false)
         ),

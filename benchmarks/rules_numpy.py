@@ -69,7 +69,6 @@ def fire(plan: Plan, columns: Mapping[str, Column], size: int) -> dict[str, Arra
     no_care = ~(company | service)
     quiet = (inquiries < limit["care_few_inquiries"]) & ~risky
     some_visuals = visuals >= limit["designer_visuals_week"]
-    branding, design_hours, small = f.ranks("goals", "branding"), f.number("design_hours"), employees < limit["small_employees"]
     few_followers = followers < limit["analyst_followers"]
     small, branding, design = employees < limit["small_employees"], f.ranks("goals", "branding"), f.number("design_hours")
     community = members > 0
@@ -93,7 +92,6 @@ def fire(plan: Plan, columns: Mapping[str, Column], size: int) -> dict[str, Arra
         "no-agents-without-goal": no_care,
         "no-analyst-for-information-only": ~f.flag("mixed_goals") & f.equals("first_goal", "information") & f.empty("measures") & few_followers,
         "no-analyst-in-a-small-organisation": (employees < limit["analyst_min_employees"]) & few_followers,
-        "no-analyst-in-a-small-organisation": (employees < limit["analyst_min_employees"]) & few_followers,
         "no-care-without-goal": no_care,
         "no-community-yet": members == 0,
         "no-designer-without-posts": design == 0,
@@ -102,7 +100,6 @@ def fire(plan: Plan, columns: Mapping[str, Column], size: int) -> dict[str, Arra
         "paid-specialist-for-sales": f.equals("first_goal", "sales") & f.any_of("measures", "sales", "ab_test") & ~small,
         "small-community-with-officer": community & (members < limit["community_small"]),
         "templates-instead-of-designer": small & (design < limit["template_hours"]) & ~branding,
-        "templates-instead-of-designer": small & (design_hours < limit["template_hours"]) & ~branding,
         "too-few-questions": quiet,
         "too-few-questions-for-agents": quiet,
         "unit-admins-for-units": spread,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from tests.program import CLI, SAMPLE, environment, run
 
 HEAD = "org_id,name,sector,employees,goals,currency"
-GOOD = "a,Shop A,retail,12,branding,IDR"
+GOOD = "a,Shop A,university,12,branding,IDR"
 BIG_CELL = 10_000_000
 
 
@@ -30,11 +31,11 @@ FILES = {
     "header-only": (HEAD.encode() + b"\n", "P105 there are no rows, only column names"),
     "semicolons": (f"{HEAD}\n{GOOD}\n".replace(",", ";").encode(), "P109 the columns are separated by"),
     "tabs": (f"{HEAD}\n{GOOD}\n".replace(",", "\t").encode(), "P109 the columns are separated by"),
-    "no-id-column": (b"name,sector,employees,goals,currency\nShop A,retail,12,branding,IDR\n", "P203 required column `org_id` is missing"),
-    "latin-1": (f"{HEAD}\na,Caf\u00e9,retail,12,branding,IDR\n".encode("latin-1"), "P106 not UTF-8: byte 0xe9 begins no character"),
+    "no-id-column": (b"name,sector,employees,goals,currency\nShop A,university,12,branding,IDR\n", "P203 required column `org_id` is missing"),
+    "latin-1": (f"{HEAD}\na,Caf\u00e9,university,12,branding,IDR\n".encode("latin-1"), "P106 not UTF-8: byte 0xe9 begins no character"),
     "zero-byte": (f"{HEAD}\n{GOOD}\x00\n".encode(), "P107 a zero byte stands here"),
     "column-twice": (f"{HEAD},employees\n{GOOD},12\n".encode(), "P201 column `employees` stands twice"),
-    "open-quote": (f'{HEAD}\n"a,Shop A,retail,12,branding,IDR\n'.encode(), "P108 this quote is opened and never closed"),
+    "open-quote": (f'{HEAD}\n"a,Shop A,university,12,branding,IDR\n'.encode(), "P108 this quote is opened and never closed"),
 }
 
 
@@ -70,23 +71,21 @@ def test_an_unknown_column_warns_with_a_suggestion_and_the_rows_are_decided(tmp_
 # -- rows: each is rejected with its reason, the others are decided
 
 ROWS = {
-    "P311": ("a,Again,retail,12,branding,IDR", "org_id", "already given in line 2"),
-    "P304": ("b,B,retail,abc,branding,IDR", "employees", "`abc` is not a number"),
-    "P306": ("c,C,retail,-5,branding,IDR", "employees", "`-5` is out of range"),
-    "P305": ("d,D,retail,1e400,branding,IDR", "employees", "`1e400` is too large"),
-    "P304 NaN": ("e,E,retail,NaN,branding,IDR", "employees", "`NaN` is not a number"),
-    "P309": ("f,F,retail,12,brandin,IDR", "goals", "`brandin` is not a value of"),
-    "P310": ("g,G,retail,12,branding;branding,IDR", "goals", "stands twice in the ranking"),
-    "P301": ("h,H,retail,12,branding,IDR,more", "", "the number of cells is 7"),
-    "P301 few": ("i,I,retail", "", "the number of cells is 3"),
-    "P303": (",J,retail,12,branding,IDR", "org_id", "is required and empty"),
+    "P311": ("a,Again,university,12,branding,IDR", "org_id", "already given in line 2"),
+    "P304": ("b,B,university,abc,branding,IDR", "employees", "`abc` is not a number"),
+    "P306": ("c,C,university,-5,branding,IDR", "employees", "`-5` is out of range"),
+    "P305": ("d,D,university,1e400,branding,IDR", "employees", "`1e400` is too large"),
+    "P304 NaN": ("e,E,university,NaN,branding,IDR", "employees", "`NaN` is not a number"),
+    "P309": ("f,F,university,12,brandin,IDR", "goals", "`brandin` is not a value of"),
+    "P310": ("g,G,university,12,branding;branding,IDR", "goals", "stands twice in the ranking"),
+    "P301": ("h,H,university,12,branding,IDR,more", "", "the number of cells is 7"),
+    "P301 few": ("i,I,university", "", "the number of cells is 3"),
+    "P303": (",J,university,12,branding,IDR", "org_id", "is required and empty"),
 }
 
 
 def test_a_wrong_row_is_rejected_with_its_reason_and_the_others_are_decided(tmp_path):
-    import csv
-
-    organisations(tmp_path, HEAD, GOOD, *(row for row, _, _ in ROWS.values()), '"q","Two\nlines",retail,12,branding,IDR', "z,Z,retail,9,branding,IDR")
+    organisations(tmp_path, HEAD, GOOD, *(row for row, _, _ in ROWS.values()), '"q","Two\nlines",university,12,branding,IDR', "z,Z,university,9,branding,IDR")
     done = run(tmp_path, "evaluate", "orgs.csv", "-o", "out.csv", "--rejects", "rejects.csv")
     assert done.code == 0
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
@@ -102,7 +101,7 @@ def test_a_wrong_row_is_rejected_with_its_reason_and_the_others_are_decided(tmp_
 
 
 def test_a_cell_of_ten_megabytes_is_read_or_rejected_without_flooding_the_terminal(tmp_path):
-    organisations(tmp_path, HEAD, f"big,Big,retail,{'9x' * (BIG_CELL // 2)},branding,IDR", f"long,{'x' * BIG_CELL},retail,3,branding,IDR", GOOD)
+    organisations(tmp_path, HEAD, f"big,Big,university,{'9x' * (BIG_CELL // 2)},branding,IDR", f"long,{'x' * BIG_CELL},university,3,branding,IDR", GOOD)
     done = run(tmp_path, "evaluate", "orgs.csv", "--rejects", "rejects.csv")
     assert done.code == 0
     assert "is not a number" in done.out
@@ -120,7 +119,7 @@ RULES = {
     "alias": ("parameters.yaml", "care_minimum_inquiries: &a {value: 11}\nother: *a\n", "R106 anchors and aliases"),
     "unknown-name": ("rules.yaml", NOTE.format(when="inquires_per_day > 3"), "R401 unknown name `inquires_per_day`"),
     "cycle": ("decisions.yaml", "one: {value: 'two + 1'}\ntwo: {value: 'one + 1'}\n", "R502 these definitions need each other"),
-    "wrong-type": ("rules.yaml", NOTE.format(when="employees > \"many\""), "R402 `>` needs a number"),
+    "wrong-type": ("rules.yaml", NOTE.format(when='employees > "many"'), "R402 `>` needs a number"),
     "unknown-role": ("rules.yaml", NOTE.format(when="true").replace("note: info", "activate: care_agnt"), "R503 unknown role `care_agnt`"),
     "overlap": (
         "decisions.yaml",
@@ -192,7 +191,7 @@ def test_interrupted_it_says_so_and_leaves_the_older_output_as_it_was(tmp_path):
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=60)
     assert program.returncode == 130, err.decode()
-    assert out == b"" and "Traceback" not in err.decode() and len(err.decode().splitlines()) == 1
+    assert out == b"" and "Traceback" not in err.decode() and err.decode().strip() == "interrupted; no output was written"
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "older\n"
     assert sorted(item.name for item in tmp_path.iterdir()) == ["big.csv", "out.csv"]
 

@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 
 from engine.api import read_profiles
-from engine.diagnostics import Diagnostic, Hint, did_you_mean, errors
+from engine.diagnostics import Diagnostic, Hint, Source, did_you_mean, errors
 from engine.feel.arrays import to_values
 from engine.model.load import load_plan
 from engine.model.plan import Plan
+from engine.outcome.tables import WIDE
 from engine.outcome.terminal import show_diagnostics
 from engine.profiles.table import Profiles
 from engine.texts import Word
 
 DONE, FOUND, USAGE = 0, 1, 2
+MOST_NAMED = 40  # a hint names no more ids than this
 
 
 class Stop(Exception):
@@ -51,20 +53,27 @@ def parameters(params: Sequence[str], lang: str) -> dict[str, float]:
         name, _, value = text.partition("=")
         try:
             chosen[name.strip()] = float(value)
-            if not np.isfinite(chosen[name.strip()]):
-                raise ValueError
         except ValueError:
             raise stop([Diagnostic("R515", {"text": text})], lang) from None
+        if not name.strip() or not np.isfinite(chosen[name.strip()]):
+            raise stop([Diagnostic("R515", {"text": text})], lang)
     return chosen
 
 
-def profiles_of(plan: Plan, orgs: str, mapping: str | None, keep: Sequence[str], lang: str) -> Profiles:
-    """The profiles of a file; warnings are printed, errors end the command."""
-    profiles, found = read_profiles(plan, orgs, mapping, tuple(keep))
+def profiles_of(plan: Plan, orgs: str, mapping: str | None, keep: Sequence[str], lang: str, group_by: str | None = None) -> Profiles:
+    """The profiles of a file; warnings are printed, errors end the command. A column to group by is kept as well."""
+    profiles, found = read_profiles(plan, orgs, mapping, (*keep, group_by) if group_by is not None and group_by not in keep else tuple(keep))
+    asked = [item for item in found if item.code == "P206" and item.values["name"] == group_by]
+    if asked:
+        found = [item for item in found if item not in asked] + [Diagnostic("X210", {"name": group_by}, Source(orgs, "").span(0, 0), _column(str(group_by)))]
     if profiles is None:
         raise stop(found, lang)
     show_diagnostics(found, lang)
     return profiles
+
+
+def _column(name: str) -> Hint:
+    return did_you_mean(name, WIDE) or Hint("hint.known", {"names": ", ".join(WIDE)})
 
 
 def row_of(plan: Plan, profiles: Profiles, org: str, lang: str) -> int:
@@ -85,7 +94,7 @@ def known(kind: str, name: str, table: Mapping[str, Any], lang: str) -> str:
     """`name` if the model has it; else the command ends with a hint."""
     if name in table:
         return name
-    hint = did_you_mean(name, table) or Hint("hint.known", {"names": ", ".join(table)})
+    hint = did_you_mean(name, table) or (Hint("hint.known", {"names": ", ".join(table)}) if len(table) <= MOST_NAMED else Hint("hint.show"))
     raise stop([Diagnostic("X206", {"kind": Word(kind), "name": name}, None, hint)], lang)
 
 

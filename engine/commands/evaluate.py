@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -10,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch import Answer, decide_chunks, evaluate
-from engine.commands.common import DONE, FOUND, USAGE, finish, plan_of, profiles_of, stop, to_stderr
+from engine.commands.common import DONE, FOUND, finish, plan_of, profiles_of, to_stderr
 from engine.cross_check import cross_check
-from engine.diagnostics import Diagnostic, Hint, did_you_mean
+from engine.diagnostics import Diagnostic, Hint
 from engine.executors.base import Executor
 from engine.executors.durable import Durable
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.group import grouped
 from engine.outcome.tables import WIDE
-from engine.outcome.terminal import console, show_answer, summary, table
-from engine.outcome.write import stream_csv, write, write_text
+from engine.outcome.terminal import console, hanging, put_table, show_answer, show_long, summary, table
+from engine.outcome.write import refused, stream_csv, write, write_text
 from engine.profiles.rejects import rejects_csv
 from engine.profiles.table import Profiles
-from engine.texts import say, shown
+from engine.texts import Word, say, shown
 
 
 def run(
@@ -44,31 +45,47 @@ def run(
     as_json: bool,
 ) -> int:
     """Evaluate a file of organisations."""
+    if failed := _refused(output, rejects, orgs, lang):
+        return failed
     plan = plan_of(rules, params, lang)
-    profiles = profiles_of(plan, orgs, mapping, _carried(keep, group_by), lang)
+    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE else None)
     executor = _executor(engine)
+    form = "wide" if group_by is not None else form
     with _progress(profiles.size, lang) as step:
         answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None)
     code = DONE
     if cross_check:
         code = _checked_by_all(plan, profiles, lang)
-    if group_by is not None:
-        return _grouped(answer, group_by, output, lang, as_json) or code
     if rejects is not None:
         failed = finish(write_text(rejects_csv(answer.rejects, lang), Path(rejects)), lang)
         if failed:
             return failed
         to_stderr(say("evaluate.rejects_written", lang, file=rejects))
-    code = _put(plan, answer, profiles, output, orgs, lang, as_json) or code
+    if group_by is not None:
+        code = _grouped(answer, group_by, output, lang, as_json) or code
+    else:
+        command = ["susun", "explain", orgs, *_same_model(rules, params, mapping)]
+        code = _put(plan, answer, profiles, output, shlex.join(command), lang, as_json) or code
     if strict and answer.rejects:
         to_stderr(say("strict.stopped", lang))
         return FOUND
     return code
 
 
-def _carried(keep: Sequence[str], group_by: str | None) -> Sequence[str]:
-    """Columns to keep from the source; a group column that the output does not have is kept too."""
-    return [*keep, group_by] if group_by is not None and group_by not in WIDE and group_by not in keep else keep
+def _refused(output: str | None, rejects: str | None, orgs: str, lang: str) -> int:
+    """Exit code 2 when an output could not be written, said before the work begins."""
+    found = [] if output in (None, "-") else refused(Path(str(output)), Path(orgs))
+    if rejects is not None:
+        found += refused(Path(rejects), Path(orgs), any_format=True)
+        if output is not None and Path(rejects).resolve() == Path(output).resolve():
+            found.append(Diagnostic("X201", {"file": rejects, "why": Word("written_twice")}, None, Hint("hint.writable")))
+    return finish(found, lang)
+
+
+def _same_model(rules: str | None, params: Sequence[str], mapping: str | None) -> list[str]:
+    """The options with which another command decides the same."""
+    chosen = [("--rules", rules), *(("--param", text) for text in params), ("--mapping", mapping)]
+    return [word for option, value in chosen if value is not None for word in (option, value)]
 
 
 def _executor(engine: str) -> Executor | None:
@@ -77,7 +94,7 @@ def _executor(engine: str) -> Executor | None:
     return None
 
 
-def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, orgs: str, lang: str, as_json: bool) -> int:
+def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, command: str, lang: str, as_json: bool) -> int:
     if output == "-":
         stream_csv(answer.table, sys.stdout.buffer)
         sys.stdout.buffer.flush()
@@ -92,10 +109,9 @@ def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, org
         for row in answer.table.to_pylist():
             print(json.dumps(row, ensure_ascii=False, default=str))
     elif "recommended" not in answer.table.column_names:
-        stream_csv(answer.table, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        show_long(plan, answer, lang)
     else:
-        show_answer(plan, answer, _warnings(plan, profiles, lang), orgs, lang)
+        show_answer(plan, answer, _warnings(plan, profiles, lang), command, lang)
     return DONE
 
 
@@ -113,14 +129,17 @@ def _warnings(plan: Plan, profiles: Profiles, lang: str) -> list[tuple[str, str]
 
 
 def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json: bool) -> int:
-    if column not in answer.table.column_names:
-        hint = did_you_mean(column, answer.table.column_names) or Hint("hint.known", {"names": ", ".join(answer.table.column_names)})
-        raise stop([Diagnostic("X210", {"name": column}, None, hint)], lang, USAGE)
     totals = grouped(answer.table, column)
     if output == "-":
         stream_csv(totals, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        to_stderr(summary(answer, lang))
     elif output is not None:
-        return finish(write(totals, Path(output)), lang)
+        failed = finish(write(totals, Path(output)), lang)
+        if failed:
+            return failed
+        to_stderr(say("evaluate.written", lang, rows=shown.number(totals.num_rows, lang), file=output))
+        to_stderr(summary(answer, lang))
     elif as_json:
         for row in totals.to_pylist():
             print(json.dumps(row, ensure_ascii=False, default=str))
@@ -132,7 +151,9 @@ def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json
         ]
         rows = [[_cell(name, value, row["currency"], lang) for name, value in row.items()] for row in totals.to_pylist()]
         out = console()
-        out.print(table(headers, rows, elastic=(0,), width=out.width))
+        put_table(out, table(headers, rows, ((0,),), out.width))
+        out.print()
+        hanging(out, summary(answer, lang), 0)
     return DONE
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from engine.commands.common import DONE, finish, plan_of, to_stderr
 from engine.diagnostics import Diagnostic
-from engine.model.plan import Plan
 from engine.outcome.terminal import console
 from engine.outcome.write import write, write_text, write_with
 from engine.profiles.sample import sample, write_sample

@@ -16,11 +16,13 @@ from engine.feel.arrays import Column, take, to_values
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.requirements import unmet
-from engine.outcome.terminal import console, hanging, show_explanation, table
+from engine.outcome.terminal import console, hanging, put_table, show_explanation, table
 from engine.profiles.table import Profiles
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
 from engine.staffing.current import current, hires
 from engine.texts import say, shown
+
+WIDEST = 16  # of a structure's column
 
 
 def run_explain(
@@ -140,13 +142,11 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
     out = console()
     name = case.value(plan.settings.name) if plan.settings.name else None
     out.print(say("compare.title", lang, name=name or case.value(plan.settings.id)), style="bold")
-    fits = max(1, (out.width - 34 - (12 if now else 0)) // 16)
-    chosen, later = chosen[:fits], chosen[fits:]
-    headers = [("", "left")] + ([(say("compare.current", lang), "right")] if now else []) + [(structures[k].label[lang], "right") for k in chosen]
+    headers = [("", "left"), (say("compare.current", lang), "right"), *((structures[k].label[lang], "right") for k in chosen)]
     rows: list[list[str]] = []
 
     def add(title: str, today: str, cells: list[str]) -> None:
-        rows.append([title, *([today] if now else []), *cells])
+        rows.append([title, today, *cells])
 
     def money(value: float) -> str:
         return shown.money(value, case.currency, lang)
@@ -168,11 +168,11 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
     for c, criterion in enumerate(plan.criteria.values()):
         title = f"  {criterion.label[lang]} ({shown.percent(float(decisions.judged.weights[c, 0]), lang)})"
         add(title, "", ["-" if tiers[k] == INELIGIBLE else shown.number(float(added[c, k]), lang, 3) for k in chosen])
-    _print_wrapped(out, headers, rows)
+    _put_in_turn(out, headers, rows, bool(now))
     over = [k for k in chosen if tiers[k] == OVER_BUDGET]
     for k in over:
-        out.print(f"{structures[k].label[lang]}: {say('compare.over_budget', lang)}")
-    refused = [k for k in (*chosen, *rest, *later) if tiers[k] == INELIGIBLE]
+        hanging(out, f"{structures[k].label[lang]}: {say('compare.over_budget', lang)}", 0)
+    refused = [k for k in (*chosen, *rest) if tiers[k] == INELIGIBLE]
     if refused:
         out.print()
         out.print(say("compare.reasons", lang), style="bold")
@@ -180,13 +180,19 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
             hanging(out, f"{structures[k].label[lang]}: {unmet(decisions, np.array([k]), np.array([0]), lang)[0]}", 2)
     for text in parts.notes(decisions, lang, ("warning",))[0]:
         out.print()
-        out.print(text)
+        hanging(out, text, 0)
 
 
-def _print_wrapped(out: Any, headers: list[tuple[str, str]], rows: list[list[str]]) -> None:
-    """A table whose headers may wrap, since structures have long names."""
-    found = table(headers, rows)
-    for column in found.columns[1:]:
-        column.no_wrap, column.overflow = False, "fold"
-        column.min_width, column.max_width = 11, 16
-    out.print(found)
+def _put_in_turn(out: Any, headers: list[tuple[str, str]], rows: list[list[str]], today: bool) -> None:
+    """As many structures beside each other as fit, the others below; today's team beside all of them. Structures have long names: headers may wrap."""
+    fixed = [0, 1] if today else [0]
+    beside = max(1, (out.width - max(len(row[0]) for row in rows) - 16 * (len(fixed) - 1)) // (WIDEST + 2))
+    for start in range(2, len(headers), beside):
+        if start > 2:
+            out.print()
+        chosen = [*fixed, *range(start, min(start + beside, len(headers)))]
+        found = table([headers[i] for i in chosen], [[row[i] for i in chosen] for row in rows])
+        for column in found.columns[1:]:
+            column.no_wrap, column.overflow = False, "fold"
+            column.min_width, column.max_width = min(11, WIDEST), WIDEST
+        put_table(out, found)

@@ -7,7 +7,7 @@ from typing import Any
 from engine.feel.tree import refs
 from engine.model.compile import formulas
 from engine.model.plan import Criterion, Decision, Input, Kpi, Parameter, Plan, Role, Rule, Structure, Template
-from engine.outcome.terminal import console, table
+from engine.outcome.terminal import console, put_table, table
 from engine.texts import say, shown
 
 
@@ -20,7 +20,7 @@ def overview(plan: Plan, lang: str) -> None:
         out.print()
         out.print(f"{say(f'kind.{kind}', lang)} ({len(items)})", style="bold")
         rows = [["  " + id_, _short(plan, item, lang)] for id_, item in items.items()]
-        out.print(table([("", "left"), ("", "left")], rows, elastic=(1,), width=out.width))
+        put_table(out, table([("", "left"), ("", "left")], rows, ((1,), (0,)), out.width))
 
 
 def _short(plan: Plan, item: Any, lang: str) -> str:
@@ -105,7 +105,7 @@ def page(plan: Plan, item: Any, lang: str) -> None:
     out.print(title, style="bold")
     found = table([("", "left"), ("", "left")], rows)
     found.columns[1].no_wrap, found.columns[1].max_width, found.columns[1].min_width = False, None, None
-    out.print(found)
+    put_table(out, found)
 
 
 def _both(rows: list[tuple[str, str]], template: Template, lang: str) -> None:

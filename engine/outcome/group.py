@@ -16,7 +16,8 @@ def grouped(table: Any, column: str) -> Any:
     table = table.append_column("_decided", pc.cast(decided, pa.int64()))
     keys = [column] if column == "currency" else [column, "currency"]
     sums = ["people", "cost_month", "hires"]
-    totals = table.group_by(keys, use_threads=False).aggregate([("org_id", "count"), ("_decided", "sum"), *((name, "sum") for name in sums)])
+    counted = ("org_id", "count", pc.CountOptions(mode="all"))  # a rejected row may have no id
+    totals = table.group_by(keys, use_threads=False).aggregate([counted, ("_decided", "sum"), *((name, "sum") for name in sums)])
     names = {"organisations": "org_id_count", "decided": "_decided_sum", "people": "people_sum", "cost_month": "cost_month_sum", "hires": "hires_sum"}
     columns = {key: totals.column(key) for key in keys} | {name: totals.column(old) for name, old in names.items()}
     return pa.table(columns)

@@ -17,6 +17,7 @@ from engine.texts import say, shown
 
 SHOWN_ROWS, SHOWN_WARNINGS, SHOWN_REJECTS = 200, 15, 10
 NARROW = 96
+LONGEST = 400  # characters of a cell that are looked at: no terminal is wider
 
 
 def console(stream: Any = None) -> Any:
@@ -111,7 +112,7 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
         seen: set[str] = set()
         for org, text in warnings:
             if org not in seen and len(seen) < SHOWN_WARNINGS:
-                hanging(out, f"{org}: {text}", 2)
+                hanging(out, f"{org[:LONGEST]}: {text}", 2)
             seen.add(org)
         if len(seen) > SHOWN_WARNINGS:
             out.print("  " + say("evaluate.more_warnings", lang, count=len(seen) - SHOWN_WARNINGS))
@@ -141,7 +142,7 @@ def show_long(plan: Plan, answer: Answer, lang: str) -> None:
         ]
         for row in rows
     ]
-    put_table(out, table(headers, cells, ((5,), (0, 2)), out.width))
+    put_table(out, table(headers, cells, ((0, 2), (5,)), out.width))
     if answer.table.num_rows > SHOWN_ROWS:
         out.print(say("evaluate.more", lang, count=shown.number(answer.table.num_rows - SHOWN_ROWS, lang)))
     _rejected(out, answer, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -10,19 +11,43 @@ from pathlib import Path
 from typing import Any
 
 from engine.diagnostics import Diagnostic, Hint, Source
+from engine.texts import Word
 
 FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
 
 
 def write(table: Any, path: Path) -> list[Diagnostic]:
     """Write `table` to `path` (csv, parquet, jsonl, xlsx). The file is written beside and renamed, so a reader never sees half of it."""
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        return [
-            Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))
-        ]
-    writer = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl, ".xlsx": _xlsx}[suffix]
+    found = _format(path)
+    if found:
+        return found
+    writer = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl, ".xlsx": _xlsx}[path.suffix.lower()]
     return write_with(path, lambda beside: writer(table, beside))
+
+
+def refused(path: Path, reading: Path, any_format: bool = False) -> list[Diagnostic]:
+    """What `write` would find before it has anything to write, so that a long run does not end in a wrong path. `reading`: the file that must survive."""
+    if path.is_dir():
+        return [_cannot(path, os.strerror(errno.EISDIR))]
+    if path.exists() and reading.exists() and path.samefile(reading):
+        return [_cannot(path, Word("being_read"))]
+    if not any_format and (found := _format(path)):
+        return found
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent):
+            return []
+    except OSError as error:
+        return [_cannot(path, error.strerror or str(error))]
+
+
+def _format(path: Path) -> list[Diagnostic]:
+    if path.suffix.lower() in FORMATS:
+        return []
+    return [Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))]
+
+
+def _cannot(path: Path, why: str) -> Diagnostic:
+    return Diagnostic("X201", {"file": str(path), "why": why}, Source(str(path), "").span(0, 0), Hint("hint.writable"))
 
 
 def write_text(text: str, path: Path) -> list[Diagnostic]:
@@ -40,7 +65,7 @@ def write_with(path: Path, action: Callable[[str], Any]) -> list[Diagnostic]:
         Path(beside).replace(path)
         beside = None
     except OSError as error:
-        return [Diagnostic("X201", {"file": str(path), "why": error.strerror or str(error)}, Source(str(path), "").span(0, 0))]
+        return [_cannot(path, error.strerror or str(error))]
     except ImportError:
         return [Diagnostic("X203", {"file": str(path)}, Source(str(path), "").span(0, 0), Hint("hint.install_xlsx"))]
     finally:

@@ -21,7 +21,7 @@ SLOW = settings.get_current_profile_name() == "slow"
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
-def law(examples: int) -> Any:
+def law(examples: int) -> settings:
     return settings(max_examples=examples * (50 if SLOW else 1), deadline=None, suppress_health_check=CHECKS)
 
 

@@ -235,7 +235,7 @@ def test_an_exclusion_that_fires_after_an_activation_excludes() -> None:
 
 def chain(length: int) -> Plan:
     """Each role is activated when the one before is, and every third is excluded again for a large x."""
-    roles = {f"r{i:02}": {} for i in range(length)}
+    roles: dict[str, Any] = {f"r{i:02}": {} for i in range(length)}
     rules = [{"id": "go", "when": "x > 0", "activate": "r00"}]
     rules += [{"id": f"{'za'[i % 2]}{i:02}", "when": f"role.r{i - 1:02}.active", "activate": f"r{i:02}"} for i in range(1, length)]
     rules += [{"id": f"m{i:02}", "when": f"x > 10 and role.r{i - 1:02}.fte > 0", "exclude": f"r{i:02}"} for i in range(3, length, 3)]

@@ -11,7 +11,6 @@ import yaml
 
 from engine.diagnostics import Diagnostic
 from engine.model.load import load_plan
-from engine.profiles.table import Profiles
 from engine.texts.codes import CODES
 from tests.model.base_model import BASE
 
@@ -24,6 +23,12 @@ CASES: list[dict[str, Any]] = [
 ELSEWHERE = {
     "R515": "tests/test_cli_bad_input.py: only `--param` brings it about",
 }
+
+
+NAMED = [
+    pytest.param(case, id=f"{case['code']}-{case['name'].replace(' ', '-')}", marks=[pytest.mark.xfail(reason=case["bug"])] if "bug" in case else [])
+    for case in CASES
+]
 
 
 def write(folder: Path, case: dict[str, Any]) -> Path:
@@ -52,7 +57,7 @@ def test_the_base_model_is_right(tmp_path):
     assert plan is not None and found == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{case['code']}-{case['name'].replace(' ', '-')}" for case in CASES])
+@pytest.mark.parametrize("case", NAMED)
 def test_a_case_is_reported_once_at_the_text_it_is_about(tmp_path, case):
     found = found_in(tmp_path, case)
     shown = "\n".join(item.render() for item in found)
@@ -66,7 +71,7 @@ def test_a_case_is_reported_once_at_the_text_it_is_about(tmp_path, case):
         assert item.hint is not None and case["hint"] in item.hint.text(), shown
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{case['code']}-{case['name'].replace(' ', '-')}" for case in CASES])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['code']}-{case['name'].replace(' ', '-')}")
 def test_a_case_reads_well_in_both_languages(tmp_path, case):
     [item, *_] = found_in(tmp_path, case)
     for lang in ("en", "id"):
@@ -126,4 +131,4 @@ def test_a_conflict_at_run_time_rejects_only_its_rows_and_names_both_lines_of_th
     assert rejected["org_id"].tolist() == ["b", "d"]
     for (org, rows), reason in zip((("b", "rows 1 and 3"), ("d", "rows 2 and 3")), rejected["reason"], strict=True):
         assert org in reason and rows in reason and "band" in reason
-    assert code in CODES and Profiles is not None
+    assert code in CODES

@@ -19,7 +19,8 @@ from tests.profiles.small import INPUTS, load, rejected, values
 FOLDER = Path(__file__).parent.parent / "cases" / "profiles"
 CASES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
 WHOLE = [pytest.param(case, id=f"{stem}: {case['name']}") for stem in ("files", "columns", "rows") for case in CASES[stem]]
-KEYS = {"name", "csv", "file", "encoding", "start", "absent", "beside", "folder", "source", "object", "frame", "keep", "columns", "fields", "found", "rejects", "gives"}
+GIVEN = {"name", "csv", "file", "encoding", "start", "absent", "beside", "folder", "source", "object", "frame", "keep", "columns", "fields"}
+KEYS = GIVEN | {"found", "rejects", "gives"}
 CELL_KEYS = {"gives", "code", "hint", "says"}
 BIG = 10_000_000
 

@@ -63,17 +63,17 @@ def parameters(params: Sequence[str], lang: str) -> dict[str, float]:
 def profiles_of(plan: Plan, orgs: str, mapping: str | None, keep: Sequence[str], lang: str, group_by: str | None = None) -> Profiles:
     """The profiles of a file; warnings are printed, errors end the command. A column to group by is kept as well."""
     profiles, found = read_profiles(plan, orgs, mapping, (*keep, group_by) if group_by is not None and group_by not in keep else tuple(keep))
-    asked = [item for item in found if item.code == "P206" and item.values["name"] == group_by]
-    if asked:
-        found = [item for item in found if item not in asked] + [Diagnostic("X210", {"name": group_by}, Source(orgs, "").span(0, 0), _column(str(group_by)))]
+    found = [_no_group(item, orgs) if item.code == "P206" and item.values["name"] == group_by else item for item in found]
     if profiles is None:
         raise stop(found, lang)
     show_diagnostics(found, lang)
     return profiles
 
 
-def _column(name: str) -> Hint:
-    return did_you_mean(name, WIDE) or Hint("hint.known", {"names": ", ".join(WIDE)})
+def _no_group(item: Diagnostic, orgs: str) -> Diagnostic:
+    """A column to keep that is not in the file, said of a column to group by; those of the output would do as well."""
+    hint = item.hint or did_you_mean(item.values["name"], WIDE) or Hint("hint.known", {"names": ", ".join(WIDE)})
+    return Diagnostic("X210", item.values, Source(orgs, "").span(0, 0), hint)
 
 
 def row_of(plan: Plan, profiles: Profiles, org: str, lang: str) -> int:

@@ -52,6 +52,7 @@ def evaluated(kind: str) -> tuple[Profiles, Answer, list[dict[str, Any]]]:
     return profiles, answer, answer.table.to_pylist()
 
 
+@cache
 def source(kind: str) -> list[dict[str, str]]:
     with Path(FOLDER or "", FILES[kind].file).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

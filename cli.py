@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -203,6 +204,9 @@ def explain_code(**arguments: Any) -> int:
 
 def main() -> None:
     """Run the program and end the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no such character
     code = _code()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):

@@ -141,7 +141,7 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
     now = _current(case)
     out = console()
     name = case.value(plan.settings.name) if plan.settings.name else None
-    out.print(say("compare.title", lang, name=name or case.value(plan.settings.id)), style="bold")
+    hanging(out, say("compare.title", lang, name=name or case.value(plan.settings.id)), 0, style="bold")
     headers = [("", "left"), (say("compare.current", lang), "right"), *((structures[k].label[lang], "right") for k in chosen)]
     rows: list[list[str]] = []
 

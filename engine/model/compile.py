@@ -138,7 +138,7 @@ def _needs(context: Context, entries: dict[str, dict[str, Entry]]) -> dict[str, 
 
 def _names(context: Context, entry: Entry, path: Path_, text: str | None) -> list[str]:
     node: Node | None = context.parse(entry, path, text) if text is not None else None
-    return [] if node is None else [name.text for name in names(node)]
+    return [] if node is None else [name.text.removeprefix("assumed.") for name in names(node)]
 
 
 def _table_names(context: Context, entry: Entry, path: Path_, table: TableDoc) -> list[str]:

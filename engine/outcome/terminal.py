@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 import textwrap
@@ -17,6 +18,7 @@ from engine.texts import say, shown
 
 SHOWN_ROWS, SHOWN_WARNINGS, SHOWN_REJECTS = 200, 15, 10
 NARROW = 96
+_COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LONGEST = 400  # characters of a cell that are looked at: no terminal is wider
 
 
@@ -75,8 +77,8 @@ def put_table(out: Any, found: Any) -> None:
 
 
 def clean(text: str) -> str:
-    """A text in one line; what would command the terminal is replaced."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
+    """A text in one line; what would command the terminal or turn its direction is replaced."""
+    return text if text.isprintable() else _COMMANDS.sub("\ufffd", " ".join(text.split()))
 
 
 def _style(cell: str) -> str:
@@ -204,12 +206,12 @@ def _row(plan: Plan, row: dict[str, Any], labels: dict[str, str], warned: set[st
     ]
 
 
-def hanging(out: Any, text: str, indent: int, more: int = 2) -> None:
+def hanging(out: Any, text: str, indent: int, more: int = 2, style: str | None = None) -> None:
     """A paragraph whose further lines are indented a little more."""
     begin, after = " " * indent, " " * (indent + more)
     wrapped = textwrap.wrap(clean(text), max(20, out.width), initial_indent=begin, subsequent_indent=after, break_long_words=True, break_on_hyphens=False)
     for line in wrapped or [""]:
-        out.print(line)
+        out.print(line, style=style)
 
 
 def show_explanation(explanation: Explanation, title: str, under: str) -> None:
@@ -217,15 +219,16 @@ def show_explanation(explanation: Explanation, title: str, under: str) -> None:
     from rich.text import Text
 
     out = console()
-    out.print(title, style="bold")
+    out.print(clean(title), style="bold")
     out.print(under, style="dim")
     for section in explanation.sections:
         out.print()
         out.print(section.title, style="bold red" if section.id == "notes_loud" else "bold")
         for line in section.lines:
             indent = 2 + 2 * line.indent
-            text = f"{line.text} [{line.source}]" if line.source else line.text
-            cut = len(line.text) + 1
+            said = clean(line.text)
+            text = f"{said} [{line.source}]" if line.source else said
+            cut = len(said) + 1
             for piece in textwrap.wrap(text, max(20, out.width), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False) or [
                 ""
             ]:
@@ -239,9 +242,9 @@ def show_explanation(explanation: Explanation, title: str, under: str) -> None:
 def show_diagnostics(found: Iterable[Diagnostic], lang: str, stream: Any = None) -> None:
     """Diagnostics as text, errors before warnings."""
     stream = stream or sys.stderr
-    colour = getattr(stream, "isatty", lambda: False)()
+    colour = getattr(stream, "isatty", lambda: False)() and not os.environ.get("NO_COLOR")
     for item in sorted(found, key=lambda d: d.severity != "error"):
-        text = item.render(lang)
+        text = "\n".join(_COMMANDS.sub("\ufffd", line) for line in item.render(lang).split("\n"))
         if colour:
             head, _, rest = text.partition("\n")
             text = f"\x1b[{'31' if item.severity == 'error' else '33'}m{head}\x1b[0m" + (f"\n{rest}" if rest else "")

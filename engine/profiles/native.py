@@ -19,9 +19,11 @@ def read_parquet(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]
 
     try:
         table = parquet.read_table(pa.BufferReader(data))
+        table.validate(full=True)  # texts and names that are no UTF-8 are found here, not in the middle of a conversion
+        names = table.column_names
     except (pa.ArrowException, OSError, ValueError):
         return None, [Diagnostic("P113", {}, Source(name, "").span(0, 0), Hint("hint.save_csv"))]
-    return from_arrow(name, table)
+    return from_arrow(name, table.rename_columns(names))
 
 
 def read_json(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:

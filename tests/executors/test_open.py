@@ -83,11 +83,6 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str]] = {
         [{"t": "a"}, {"t": "b"}, {"t": "a"}, {}, {}],
         "",
     ),
-    "a list of what may match, for each word": (
-        {"inputs": {"t": "string"}, "decisions": {"d": table("rule order", ("-", "if t = null then 0 else null"), ("-", "1"), ("-", "1 + 1"), subject="t")}},
-        [{}, {}, {}, {"t": "a"}, {"t": "a"}],
-        "columnar.by_word takes from a constant of shape (1,)",
-    ),
     "a requirement that is null": (
         {"structures": {"one": {"eligible": [{"needs": "null", "otherwise": BOTH}]}}},
         [{}],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -56,11 +57,11 @@ def run_new(folder: str, source: str, extends: bool, lang: str) -> int:
         raise stop([Diagnostic("R510", {"name": source}, None, did_you_mean(source, names) or Hint("hint.shipped_models", {"names": ", ".join(names)}))], lang)
     target = Path(folder)
     if target.exists():
-        raise stop([Diagnostic("X208", {"folder": folder})], lang)
+        raise stop([Diagnostic("X208", {"folder": folder}, None, Hint("hint.new_folder"))], lang)
     try:
         if extends:
             target.mkdir(parents=True)
-            text = f"# {source}, with what this folder changes\nname: {_name(target)}\nversion: 1.0.0\nextends: {source}\n"
+            text = f"# {source}, with what this folder changes\nname: '{_name(target)}'\nversion: 1.0.0\nextends: {source}\n"
             text += "files:\n  parameters: [parameters.yaml]\n"
             (target / "model.yaml").write_text(text, encoding="utf-8")
             (target / "parameters.yaml").write_text("# name: {value: ...}   only what differs; `susun rules show` lists the names\n{}\n", encoding="utf-8")
@@ -68,7 +69,7 @@ def run_new(folder: str, source: str, extends: bool, lang: str) -> int:
             shutil.copytree(origin, target)
     except OSError as error:
         raise stop([Diagnostic("X201", {"file": folder, "why": error.strerror or str(error)}, Source(folder, "").span(0, 0))], lang) from None
-    console().print(say("new.done_overlay" if extends else "new.done", lang, name=source, folder=folder))
+    console().print(say("new.done_overlay" if extends else "new.done", lang, name=source, folder=folder, path=shlex.quote(folder)))
     return DONE
 
 

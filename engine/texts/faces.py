@@ -5,6 +5,7 @@ from __future__ import annotations
 TEXTS: dict[str, tuple[str, str]] = {
     "hint.formats": ("give the file one of the extensions {formats}", "beri berkas salah satu ekstensi {formats}"),
     "hint.install_xlsx": ("install it with `pip install susun[xlsx]`, or write .csv", "pasang dengan `pip install susun[xlsx]`, atau tulis .csv"),
+    "hint.new_folder": ("name a folder that does not exist yet", "sebutkan folder yang belum ada"),
     "hint.show": ("`susun rules show` lists them", "`susun rules show` memuat daftarnya"),
     "hint.writable": (
         "name another file, in a folder that exists and that you may write to",
@@ -88,12 +89,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "check.found": ("errors: {errors}, warnings: {warnings}", "kesalahan: {errors}, peringatan: {warnings}"),
     "new.done": (
-        "A copy of {name} is in {folder}. Change a file, then: susun rules check {folder}; susun evaluate ORGS --rules {folder}",
-        "Salinan {name} ada di {folder}. Ubah berkasnya, lalu: susun rules check {folder}; susun evaluate ORGS --rules {folder}",
+        "A copy of {name} is in {folder}. Change a file, then: susun rules check {path}; susun evaluate ORGS --rules {path}",
+        "Salinan {name} ada di {folder}. Ubah berkasnya, lalu: susun rules check {path}; susun evaluate ORGS --rules {path}",
     ),
     "new.done_overlay": (
-        "{folder} extends {name}: write only what differs. Then: susun rules check {folder}; susun evaluate ORGS --rules {folder}",
-        "{folder} menambah {name}: tulis hanya yang berbeda. Lalu: susun rules check {folder}; susun evaluate ORGS --rules {folder}",
+        "{folder} extends {name}: write only what differs. Then: susun rules check {path}; susun evaluate ORGS --rules {path}",
+        "{folder} menambah {name}: tulis hanya yang berbeda. Lalu: susun rules check {path}; susun evaluate ORGS --rules {path}",
     ),
     "show.condition": ("When", "Bila"),
     "show.then": ("Then", "Maka"),

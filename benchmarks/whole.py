@@ -28,7 +28,7 @@ def decide_all(plan: Plan, columns: Mapping[str, Column], size: int, threads: in
     def winners(_: int, decisions: Decisions) -> np.ndarray:
         return np.bincount(decisions.winner + 1, minlength=len(plan.structures) + 1)
 
-    return np.asarray(sum(decide_chunks(plan, columns, size, winners, threads=threads)))
+    return np.asarray(sum(decide_chunks(plan, columns, size, winners, workers=threads)))
 
 
 def fixed_seconds(plan: Plan, columns: Mapping[str, Column], repeat: int = 30) -> float:

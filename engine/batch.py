@@ -1,10 +1,8 @@
-"""Turn accepted profiles into one output table: chunks that fit the cache are decided on threads, and every input row becomes one output row, in order."""
+"""Turn accepted profiles into one output table: chunks are decided on all processors, and every input row becomes one row, in order."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -16,9 +14,10 @@ from engine.executors.base import Executor
 from engine.feel.arrays import Column, take
 from engine.model.plan import Plan
 from engine.outcome import tables
+from engine.parallel import in_order, processors
 from engine.profiles.table import Profiles, Reject
 
-CHUNK = 16384
+CHUNK = 32768
 Progress = Callable[[int], None]
 
 
@@ -32,14 +31,6 @@ class Answer:
     decided: int
 
 
-def chunks(plan: Plan, columns: Mapping[str, Column], size: int, chunk: int = CHUNK) -> Iterator[tuple[int, dict[str, Column], int]]:
-    """(start, columns, size) of each chunk; only inputs that the plan has."""
-    used = {name: columns[name] for name in plan.inputs if name in columns}
-    for start in range(0, size, chunk):
-        end = min(start + chunk, size)
-        yield start, {name: take(column, slice(start, end)) for name, column in used.items()}, end - start
-
-
 def decide_chunks(
     plan: Plan,
     columns: Mapping[str, Column],
@@ -47,22 +38,23 @@ def decide_chunks(
     use: Callable[[int, Decisions], Any],
     executor: Executor | None = None,
     depth: int = 2,
-    threads: int | None = None,
-    chunk: int = CHUNK,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> list[Any]:
-    """`use(start, decisions)` for every chunk, results in order. Threads change nothing but the time."""
-    workers = threads or min(8, os.cpu_count() or 1)
+    """`use(start, decisions)` for every chunk, results in order. Workers change nothing but the time. `progress(n)`: n more profiles are done."""
+    used = {name: columns[name] for name in plan.inputs if name in columns}
+
+    def work(start: int) -> Any:
+        end = min(start + CHUNK, size)
+        part = {name: take(column, slice(start, end)) for name, column in used.items()}
+        return use(start, decide(plan, part, end - start, executor, depth))
+
+    def done(start: int) -> None:
+        if progress is not None:
+            progress(min(CHUNK, size - start))
+
     _keep_memory()
-
-    def work(item: tuple[int, dict[str, Column], int]) -> Any:
-        start, part, count = item
-        return use(start, decide(plan, part, count, executor, depth))
-
-    todo = chunks(plan, columns, size, chunk)
-    if executor is not None or workers == 1 or size <= chunk:
-        return [work(item) for item in todo]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(work, todo))
+    return in_order(work, range(0, size, CHUNK), 1 if executor is not None else workers or processors(), done)
 
 
 @cache
@@ -92,11 +84,9 @@ def evaluate(
     def use(start: int, decisions: Decisions) -> tuple[Any, list[Reject]]:
         estimated = {name: mask[start : start + decisions.size] for name, mask in profiles.estimated.items()}
         table = lay_out(decisions, estimated, top, lang)
-        if progress is not None:
-            progress(decisions.size)
         return table, [_reject(profiles, start, conflict.row, conflict.diagnostic, decisions) for conflict in decisions.conflicts]
 
-    found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth) if profiles.size else []
+    found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, progress=progress) if profiles.size else []
     if not found:
         empty = decide(plan, {}, 1)
         found = [(lay_out(empty, {}, top, lang).slice(0, 0), [])]

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.executors.base import Activations, Conflict, Executor, mask
+from engine.executors.base import Activations, Conflict, Executor, holds, mask
 from engine.executors.columnar import Columnar
 from engine.feel.arrays import Bits, Bool, Column, Num, Str, null_of, take
 from engine.feel.columns import Reader, constant_column
+from engine.feel.select import select
 from engine.feel.types import NUMBER
 from engine.model.plan import Formula, Plan
 from engine.scoring import ranking, weighted_sum
@@ -42,7 +43,7 @@ class Decisions:
     @property
     def winner(self) -> np.ndarray:
         """(N,) position of the recommended structure; -1 where none is eligible."""
-        return np.where(self.ranked.eligible > 0, self.ranked.order[0], -1)
+        return np.asarray(select(self.ranked.eligible > 0, self.ranked.order[0], -1))
 
     @property
     def contributions(self) -> np.ndarray:
@@ -69,9 +70,12 @@ def decide(plan: Plan, columns: Mapping[str, Column], size: int, executor: Execu
     return Decisions(plan, size, activations, staffing, judged, scores, ranked, notes, winner, conflicts)
 
 
-def _number(staffing: Staffing, formula: Formula) -> float:
+def _number(staffing: Staffing, formula: Formula) -> Any:
+    """The formula's number for each profile, or for all; 0 where it has none."""
     column = staffing.reader.read(formula.tree)
-    return float(np.ravel(column.values)[0]) if isinstance(column, Num) else 0.0
+    if not isinstance(column, Num):
+        return 0.0
+    return column.values if column.null is None else select(column.null, 0.0, column.values)
 
 
 def _rank(plan: Plan, staffing: Staffing, judged: Judged, scores: np.ndarray, depth: int) -> Ranked:
@@ -99,7 +103,7 @@ def _winner_columns(plan: Plan, staffing: Staffing, ranked: Ranked, scores: np.n
     tier = ranked.tier[first, at]
     stated = ranked.stated & (tier != INELIGIBLE)
     found: dict[str, Column] = {
-        "ranking.score": Num(np.where(tier != INELIGIBLE, scores[first, at], 0.0)),
+        "ranking.score": Num(select(tier != INELIGIBLE, scores[first, at], 0.0)),
         "ranking.margin": Num(np.nan_to_num(ranked.margin), np.isnan(ranked.margin)),
         "ranking.affordable": Bool(stated & (tier != OVER_BUDGET), stated & (tier == OVER_BUDGET)),
         "ranking.eligible": Num(ranked.eligible.astype(np.float64)),
@@ -111,7 +115,7 @@ def _winner_columns(plan: Plan, staffing: Staffing, ranked: Ranked, scores: np.n
         assert isinstance(budget, Num)
         cash = np.broadcast_to(staffing.facts["staffing.cash_month"].values, scores.shape)[first, at]
         gap = np.maximum(cash - budget.values, 0.0)
-    found["ranking.budget_gap"] = Num(np.where(stated, gap, 0.0), ~stated)
+    found["ranking.budget_gap"] = Num(select(stated, gap, 0.0), ~stated)
     return found
 
 
@@ -121,9 +125,7 @@ def _notes(plan: Plan, staffing: Staffing, activations: Activations, first: np.n
     reader = Reader(lambda name: winner_column(plan, staffing, first, winner, name))
     for id_, rule in plan.rules.items():
         if rule.stage == "winner":
-            found = reader.read(rule.when.tree)
-            assert isinstance(found, Bool)
-            notes[id_] = mask(found.true, n)
+            notes[id_] = holds(reader.read(rule.when.tree), n)
     return notes
 
 
@@ -142,13 +144,13 @@ def winner_column(plan: Plan, staffing: Staffing, first: np.ndarray, winner: dic
 
 def at_order(column: Column, first: np.ndarray, n: int) -> Column:
     """A (K, N) or (K, 1) column at each profile's own structure."""
-    at = np.arange(n)
+    index = first * n + np.arange(n)
 
     def pick(array: Any) -> Any:
         if array is None or np.ndim(array) < 2:
             return array
         found = np.asarray(array)
-        return found[first, 0] if found.shape[1] == 1 and n != 1 else found[first, at]
+        return found[:, 0].take(first) if found.shape[1] == 1 else found.reshape(-1).take(index)
 
     match column:
         case Num(values=values, null=null):

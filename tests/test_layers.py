@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("profiles",),
     ("executors",),
     ("staffing", "scoring"),
-    ("decide", "explain", "outcome", "cross_check", "batch", "api"),
+    ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "api"),
     ("authoring", "commands", "report", "service"),
     ("cli",),
 )

@@ -187,12 +187,16 @@ class _Bar(AbstractContextManager[Any]):
     def __init__(self, total: int, lang: str) -> None:
         from rich.progress import Progress
 
-        self.progress = Progress(console=console(sys.stderr), transient=True)
+        self.progress = Progress(console=console(sys.stderr), transient=True, auto_refresh=False)  # no thread of its own: the work may be done in processes
         self.task = self.progress.add_task(say("progress.deciding", lang), total=total)
 
     def __enter__(self) -> Any:
         self.progress.start()
-        return lambda done: self.progress.advance(self.task, done)
+        return self.advance
+
+    def advance(self, done: int) -> None:
+        self.progress.advance(self.task, done)
+        self.progress.refresh()
 
     def __exit__(self, *_: object) -> None:
         self.progress.stop()

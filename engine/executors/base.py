@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from engine.diagnostics import Diagnostic
-from engine.feel.arrays import Column
+from engine.feel.arrays import Bool, Column, take, to_values
 from engine.model.plan import Plan
 
 
@@ -42,6 +42,18 @@ class Executor(Protocol):
     def activate(self, plan: Plan, columns: Mapping[str, Column], size: int) -> Activations:
         """`columns`: stated inputs, null where not stated; an absent input is null everywhere."""
         ...
+
+
+def holds(column: Column, size: int) -> np.ndarray:
+    """(size,) where a condition is true; a null is not."""
+    return mask(column.true, size) if isinstance(column, Bool) else np.zeros(size, dtype=bool)
+
+
+def label(plan: Plan, columns: Mapping[str, Column], row: int) -> str:
+    """How messages call a row of a batch: its id, or its place."""
+    ids = columns.get(plan.settings.id)
+    found = to_values(take(ids, np.array([row])), 1)[0] if ids is not None else None
+    return str(row + 1) if found is None else str(found)
 
 
 def mask(array: Any, size: int) -> np.ndarray:

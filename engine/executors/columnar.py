@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from engine.diagnostics import Diagnostic
-from engine.executors.base import Activations, Conflict, mask
-from engine.feel.arrays import Bits, Bool, Column, Items, Num, Str, null_of, recode, take, to_values
+from engine.executors.base import Activations, Conflict, holds, label, mask
+from engine.feel.arrays import Bits, Bool, Column, Items, Num, Str, null_of, recode, take
 from engine.feel.columns import Reader, constant_column, nothing, weakly
+from engine.feel.select import select
 from engine.feel.tree import refs
 from engine.feel.types import Type, constant
 from engine.feel.vector import pick, same
@@ -66,7 +68,7 @@ class Frame:
         if name.startswith("rule:"):
             rule = plan.rules[name[5:]]
             found = self.reader.read(rule.when.tree)
-            self.fired[rule.id] = mask(found.true, self.size) if isinstance(found, Bool) else np.zeros(self.size, dtype=bool)
+            self.fired[rule.id] = holds(found, self.size)
         elif name.startswith("role."):
             id_, part = name.split(".")[1:]
             self.columns[name] = self.active(id_) if part == "active" else self.fte(id_)
@@ -109,7 +111,7 @@ class Frame:
         assert decision.table is not None
         words = Frame.__new__(Frame)
         words.plan, words.size, words.conflicts = self.plan, len(column.words) + 1, []
-        words.columns = {**self.columns, name: Str(np.append(np.arange(len(column.words)), -1), column.words)}
+        words.stated, words.columns = {}, {**self.columns, name: Str(np.append(np.arange(len(column.words)), -1), column.words)}
         words.reader = Reader(weakly(words.column), self.plan.shared)
         words.fired, words.assumed = {}, {}
         found = fit(words.table(decision.id, decision.table), decision.type)
@@ -124,18 +126,22 @@ class Frame:
         rows = list(zip(table.rows, matches, strict=True))
         if table.policy == "unique":
             self.check_unique(id_, rows)
-        if table.policy == "priority" and table.values is not None:
-            place = {word: i for i, word in enumerate(table.values)}
-            rows.sort(key=lambda pair: place.get(str(getattr(pair[0].then.tree, "value", "")), len(place)))
-        outputs = [self.reader.read(row.then.tree) for row, _ in rows]
+        outputs = self.outputs(table)
         if table.policy == "any":
             self.check_any(id_, rows, outputs)
-        result: Column | None = self.reader.read(table.default.tree) if table.default is not None else None
-        if result is None:
-            result = nothing(table.rows[0].then.tree.type)
-        for (_, match), output in reversed(list(zip(rows, outputs, strict=True))):
+        result = nothing(kind_of(table)) if table.default is None else fit(self.reader.read(table.default.tree), kind_of(table))
+        best: Any = np.inf  # the place of the result among the values of `priority`
+        for match, output in reversed(list(zip(matches, outputs, strict=True))):
+            if table.policy == "priority":
+                place = places(output, table.values or ())
+                match = match & (place <= best)
+                best = select(match, place, best)
             result = pick(match, output, result)
         return result
+
+    def outputs(self, table: Table) -> list[Column]:
+        kind = kind_of(table)
+        return [fit(self.reader.read(row.then.tree), kind) for row in table.rows]
 
     def matched(self, row: Row) -> Any:
         found = self.reader.read(row.when)
@@ -163,36 +169,37 @@ class Frame:
 
     def collected(self, table: Table, matches: list[Any]) -> Column:
         """The outputs of all matching rows as a list, or what the aggregate makes of it."""
-        rows = list(zip(table.rows, matches, strict=True))
-        if table.policy == "output order" and table.values is not None:
-            place = {word: i for i, word in enumerate(table.values)}
-            rows.sort(key=lambda pair: place.get(str(getattr(pair[0].then.tree, "value", "")), len(place)))
+        found: Any = sum((np.asarray(match, dtype=np.int64) for match in matches), np.int64(0))
         if table.aggregate == "count" and table.policy == "collect":
-            count = sum((np.asarray(match, dtype=np.float64) for _, match in rows), np.float64(0.0))
-            return Num(count)
-        found = np.int64(0)
-        items: list[Column] = []
-        for row, match in rows:
-            output = self.reader.read(row.then.tree)
-            items.append(nothing(row.then.tree.type))
-            for place_ in range(len(items)):
-                items[place_] = pick(np.atleast_1d(match & np.equal(found, place_)), output, items[place_])
-            found = found + match
+            return Num(found.astype(np.float64))
+        outputs = self.outputs(table)
+        items: list[Column] = [nothing(kind_of(table)) for _ in matches]
+        for index, (match, output) in enumerate(zip(matches, outputs, strict=True)):
+            before = self.before(table, matches, outputs, index)
+            for place in range(len(matches) if table.policy == "output order" else index + 1):
+                items[place] = pick(match & np.equal(before, place), output, items[place])
         column = Items(items, found)
         if table.policy != "collect" or table.aggregate in (None, "list"):
             return column
         result = {"sum": total, "min": least, "max": most}[table.aggregate](column)
         if table.default is not None:
-            return pick(np.atleast_1d(np.equal(found, 0)), self.reader.read(table.default.tree), result)
+            return pick(np.equal(found, 0), self.reader.read(table.default.tree), result)
         return result
 
-    def conflict(self, row: int, code: str, **values: Any) -> None:
-        values = {"profile": self.profile(row), **values}
-        self.conflicts.append(Conflict(row, Diagnostic(code, values, self.plan.decisions[values["table"]].span if "table" in values else None)))
+    def before(self, table: Table, matches: list[Any], outputs: list[Column], index: int) -> Any:
+        """How many matching rows' outputs stand before that of the row at `index`."""
+        if table.policy != "output order":
+            return sum((np.asarray(match, dtype=np.int64) for match in matches[:index]), np.int64(0))
+        order = [places(output, table.values or ()) for output in outputs]
+        count: Any = np.int64(0)
+        for other, match in enumerate(matches):
+            ahead = np.less_equal(order[other], order[index]) if other < index else np.less(order[other], order[index])
+            count = count + (match & ahead)
+        return count
 
-    def profile(self, row: int) -> str:
-        id_ = self.columns.get(self.plan.settings.id)
-        return str(to_values(take(id_, np.array([row])), 1)[0]) if id_ is not None and np.ndim(getattr(id_, "codes", 0)) else str(row + 1)
+    def conflict(self, row: int, code: str, **values: Any) -> None:
+        values = {"profile": label(self.plan, {**self.stated, **self.columns}, row), **values}
+        self.conflicts.append(Conflict(row, Diagnostic(code, values, self.plan.decisions[values["table"]].span if "table" in values else None)))
 
     # -- roles
 
@@ -211,9 +218,9 @@ class Frame:
         assert isinstance(column, Num) and isinstance(active, Bool)
         if column.null is not None:
             for row in np.flatnonzero(mask(column.null & active.true, self.size)):
-                values = {"profile": self.profile(int(row)), "what": f"role.{id_}.fte"}
+                values = {"profile": label(self.plan, self.columns, int(row)), "what": f"role.{id_}.fte"}
                 self.conflicts.append(Conflict(int(row), Diagnostic("X103", values, self.plan.roles[id_].fte.span)))
-        return Num(np.where(active.true, column.values, 0.0))
+        return Num(select(active.true, column.values, 0.0))
 
 
 @lru_cache(maxsize=8)
@@ -232,22 +239,36 @@ def table_names(plan: Plan, id_: str) -> frozenset[str]:
     return frozenset(names - set(plan.parameters))
 
 
+def kind_of(table: Table) -> Type:
+    """The type of one output of a table, without declared words: null where no output is of any kind."""
+    found = [row.then.tree.type for row in table.rows] + ([table.default.tree.type] if table.default is not None else [])
+    return next((replace(type_, values=None) if type_.kind == "string" else type_ for type_ in found if type_.kind != "null"), found[0])
+
+
+def places(output: Column, values: tuple[str, ...]) -> Any:
+    """Where each output stands among the declared values; those that are none of them stand last."""
+    if not isinstance(output, Str):
+        return np.float64(len(values))
+    codes = np.asarray(recode(output, values))
+    return select(codes < 0, len(values), codes).astype(np.float64)
+
+
 def fit(column: Column, type_: Type) -> Column:
     """The column with the declared words of its type; a list of words becomes a set where the type is one."""
     match column:
         case Num(null=null) if type_.kind != "number" and null is not None and np.ndim(null) == 0 and null:
             return nothing(type_)
         case Str() if type_.kind == "string" and type_.values is not None and column.words != type_.values:
-            return Str(recode(column, type_.values), type_.values)
+            return Str(np.maximum(recode(column, type_.values), -1), type_.values)
         case Items() if type_.kind == "set" and type_.values is not None:
             bits: Any = np.uint64(0)
             for i, item in enumerate(column.items):
                 assert isinstance(item, Str)
                 code = np.asarray(recode(item, type_.values))
                 present = (np.asarray(column.count) > i) & (code >= 0)
-                bits = bits | np.where(present, np.left_shift(np.uint64(1), np.where(code < 0, 0, code).astype(np.uint64)), np.uint64(0))
+                bits = bits | select(present, np.left_shift(np.uint64(1), select(code < 0, 0, code).astype(np.uint64)), np.uint64(0))
             return Bits(bits, type_.values, column.null)
         case Items() if type_.kind == "ranking" and type_.values is not None:
-            values = type_.values
-            return Items([Str(recode(item, values), values) if isinstance(item, Str) else item for item in column.items], column.count, column.null)
+            items = [fit(item, Type("string", values=type_.values)) if isinstance(item, Str) else item for item in column.items]
+            return Items(items, column.count, column.null)
     return column

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.feel.select import select
+
 DIGITS = 12
 NEAR = 1e-11  # two values further apart than this, relatively, round to different 12-digit numbers
 _POWERS = [float(f"1e{k}") for k in range(-12, 35)]
@@ -42,20 +44,20 @@ def round12_array(x: np.ndarray) -> np.ndarray:
     """`round12` of every element; x is any shape, float64."""
     size = np.abs(x)
     with np.errstate(all="ignore"):
-        exponent = np.floor(np.log10(np.where(size > 0, size, 1.0)))
+        exponent = np.floor(np.log10(select(size > 0, size, 1.0)))
         inside = (size >= _EXACT_LOW) & (size < _EXACT_HIGH)
-        exponent = np.where(inside, exponent, 0.0).astype(np.int64)
+        exponent = select(inside, exponent, 0.0).astype(np.int64)
         exponent += size >= _POW[exponent + 13]
         exponent -= size < _POW[exponent + 12]
-        shift = np.where(inside, DIGITS - 1 - exponent, 0)
+        shift = select(inside, DIGITS - 1 - exponent, 0)
         up = _POW[np.maximum(shift, 0) + 12]
         down = _POW[np.maximum(-shift, 0) + 12]
         rounded = np.copysign(np.rint(size * up / down) / up * down, x)
     outside = ~inside & (x != 0) & np.isfinite(x)
-    result = np.where(inside, rounded, x)
+    result = select(inside, rounded, x)
     if outside.any():
         result[outside] = [float(f"{value:.11e}") for value in x[outside]]
-    return result
+    return np.asarray(result)
 
 
 def _ordered(x: float) -> int:
@@ -155,12 +157,12 @@ def _whole(x: np.ndarray, step: Any) -> np.ndarray:
     """Only values that rounding could carry over a whole number are rounded: those whose step is almost 1, and very large ones."""
     result = np.asarray(step(x))
     with np.errstate(invalid="ignore"):
-        largest = float(np.max(np.abs(x), initial=0.0))
-        gap = np.abs(result - x)
+        gap = np.subtract(result, x)
+        largest = max(float(x.max(initial=0.0)), -float(x.min(initial=0.0)))
         margin = NEAR * largest if largest < 1e11 else 1.0
-        if margin == margin and not (gap >= 1.0 - margin).any():
+        if max(float(gap.max(initial=0.0)), -float(gap.min(initial=0.0))) < 1.0 - margin:  # false where anything is not a number
             return result
-        near = (gap >= 1.0 - NEAR * np.abs(x)) | (np.abs(x) >= 1e11)
+        near = (np.abs(gap) >= 1.0 - NEAR * np.abs(x)) | (np.abs(x) >= 1e11)
     result[near] = step(round12_array(x[near]))
     return result
 
@@ -182,7 +184,7 @@ def round_half_up_array(x: np.ndarray, scale: np.ndarray | float) -> np.ndarray:
     shift = 10.0 ** min(max(int(scale), -300), 300)
     with np.errstate(all="ignore"):
         shifted = round12_array(np.abs(round12_array(x)) * shift)
-        return np.where(shifted >= 1e15, x, np.copysign(np.floor(shifted + 0.5) / shift, x))
+        return np.asarray(select(shifted >= 1e15, x, np.copysign(np.floor(shifted + 0.5) / shift, x)))
 
 
 def modulo(a: float, b: float) -> float:
@@ -193,9 +195,9 @@ def modulo(a: float, b: float) -> float:
 def modulo_array(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         quotient = np.asarray(a / b)
-        quotient = np.where(np.isfinite(quotient), quotient, np.nan)
+        quotient = select(np.isfinite(quotient), quotient, np.nan)
         result = a - b * floor_array(quotient)
-        return np.where(np.abs(result) <= 1e-12 * np.maximum(np.abs(a), np.abs(b)), 0.0, result)
+        return np.asarray(select(np.abs(result) <= 1e-12 * np.maximum(np.abs(a), np.abs(b)), 0.0, result))
 
 
 def power(x: float, y: float) -> float:
@@ -215,9 +217,9 @@ def power_array(x: np.ndarray, y: np.ndarray | float) -> np.ndarray:
         shape = np.broadcast_shapes(np.shape(x), np.shape(y))
         base, exponent = (np.ascontiguousarray(np.broadcast_to(v, shape), dtype=np.float64) for v in (x, y))
         result = np.power(base, exponent)
-        result = np.where(exponent == 0.5, np.sqrt(base), result)
-        result = np.where(exponent == -1, 1.0 / base, result)  # NumPy takes another path for a single exponent of -1
-        return np.where(exponent == 2, base * base, result)
+        result = select(exponent == 0.5, np.sqrt(base), result)
+        result = select(exponent == -1, 1.0 / base, result)  # NumPy takes another path for a single exponent of -1
+        return np.asarray(select(exponent == 2, base * base, result))
 
 
 # -- as text

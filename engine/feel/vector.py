@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.feel import numbers
 from engine.feel.arrays import Bits, Bool, Column, Items, Mask, Num, Str, either, merge_words, null_of, recode
+from engine.feel.select import select
 
 # -- arithmetic
 
@@ -29,7 +30,7 @@ def finite(values: Any, null: Mask, safe: bool) -> Num:
         good = np.isfinite(values)
         if not good.all():
             null = either(null, ~good)
-            values = np.where(good, values, 0.0)
+            values = select(good, values, 0.0)
     return Num(values, null)
 
 
@@ -40,7 +41,7 @@ def divide(a: Num, b: Num, safe: bool = False) -> Num:
     zero = np.equal(b.values, 0)
     if zero.any():
         null = either(null, zero)
-        return finite(np.divide(a.values, np.where(zero, 1.0, b.values)), null, False)
+        return finite(np.divide(a.values, select(zero, 1.0, b.values)), null, False)
     return finite(np.divide(a.values, b.values), null, False)
 
 
@@ -49,7 +50,10 @@ def _modulo(a: Any, b: Any) -> Any:
 
 
 def _power(a: Any, b: Any) -> Any:
-    return numbers.power_array(np.atleast_1d(a), b) if np.ndim(a) else numbers.power_array(np.array([a]), b)[0 if not np.ndim(b) else ...]
+    if np.ndim(a):
+        return numbers.power_array(a, b)
+    found = numbers.power_array(np.array([a]), b)
+    return found if np.ndim(b) else found[0]
 
 
 add = _arithmetic(np.add)
@@ -131,7 +135,7 @@ def same(a: Column, b: Column) -> Any:
         return answer
     left = False if left is None else left
     right = False if right is None else right
-    return np.where(np.logical_or(left, right), np.logical_and(left, right), answer)
+    return select(np.logical_or(left, right), np.logical_and(left, right), answer)
 
 
 def _same_members(a: Bits, b: Bits) -> Any:
@@ -204,27 +208,29 @@ def pick(where: Any, yes: Column, no: Column) -> Column:
     def null(a: Mask, b: Mask) -> Mask:
         if a is None and b is None:
             return None
-        found = np.where(where, False if a is None else a, False if b is None else b)
+        found = select(where, False if a is None else a, False if b is None else b)
         return found if found.any() else None
 
+    if type(yes) is not type(no):  # one of them is a null of no kind
+        yes, no = (yes, nothing_like(yes)) if isinstance(no, Num) else (nothing_like(no), no)
     match yes, no:
         case Num(), Num():
-            return Num(np.where(where, yes.values, no.values), null(yes.null, no.null))
+            return Num(select(where, yes.values, no.values), null(yes.null, no.null))
         case Bool(), Bool():
-            false = None if yes._false is None and no._false is None else np.where(where, yes.false, no.false)
-            return Bool(np.where(where, yes.true, no.true), false)
+            false = None if yes._false is None and no._false is None else select(where, yes.false, no.false)
+            return Bool(select(where, yes.true, no.true), false)
         case Str(), Str():
             words = merge_words(yes.words, no.words)
-            return Str(np.where(where, recode(yes, words), recode(no, words)), words)
+            return Str(select(where, recode(yes, words), recode(no, words)), words)
         case Bits(), Bits():
-            return Bits(np.where(where, yes.bits, no.bits), yes.words, null(yes.null, no.null))
+            return Bits(select(where, yes.bits, no.bits), yes.words, null(yes.null, no.null))
         case Items(), Items():
             items = []
             for i in range(max(len(yes.items), len(no.items))):
                 left = yes.items[i] if i < len(yes.items) else no.items[i]
                 right = no.items[i] if i < len(no.items) else left
                 items.append(pick(where, left, right))
-            return Items(items, np.where(where, yes.count, no.count), null(yes.null, no.null))
+            return Items(items, select(where, yes.count, no.count), null(yes.null, no.null))
     raise TypeError(f"if .. then {type(yes).__name__} else {type(no).__name__}")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from engine.feel import scalar
 from engine.feel.arrays import Bits, Bool, Column, Items, Num, Str, either, encode, null_of, recode
 from engine.feel.numbers import number_text
+from engine.feel.select import select
 from engine.feel.vector import finite, nothing_like, pick, same
 
 # -- lists
@@ -26,7 +27,7 @@ def _at(xs: Items, index: Any) -> Column:
         return Num(np.float64(0.0), np.bool_(True))
     found = nothing_like(xs.items[0])
     for i, column in enumerate(xs.items):
-        found = pick(np.atleast_1d(np.equal(index, i) & (np.asarray(xs.count) > i)), column, found)
+        found = pick(np.equal(index, i) & (np.asarray(xs.count) > i), column, found)
     return found
 
 
@@ -40,7 +41,7 @@ def listed(xs: Items | Bits) -> Items:
         here = (xs.bits >> np.uint64(i) & np.uint64(1)).astype(bool)
         codes.append(np.int64(-1))
         for j in range(i + 1):
-            codes[j] = np.where(here & (found == j), np.int64(i), codes[j])
+            codes[j] = select(here & (found == j), np.int64(i), codes[j])
         found = found + here
     return Items([Str(code, xs.words) for code in codes], found, xs.null)
 
@@ -48,11 +49,11 @@ def listed(xs: Items | Bits) -> Items:
 def item(xs: Items | Bits, n: Num) -> Column:
     xs = listed(xs)
     whole = np.rint(n.values)
-    index = np.where(whole > 0, whole - 1, np.where(whole < 0, xs.count + whole, -1))
-    index = np.where((whole == n.values) & (index >= 0), index, -1)
+    index = select(whole > 0, whole - 1, select(whole < 0, xs.count + whole, -1))
+    index = select((whole == n.values) & (index >= 0), index, -1)
     missing = either(xs.null, n.null)
     if missing is not None:
-        index = np.where(missing, -1, index)
+        index = select(missing, -1, index)
     return _at(xs, index)
 
 
@@ -71,7 +72,7 @@ def _fold(xs: Items, step: Callable[[Any, Any], Any], start: float | None) -> Nu
         assert isinstance(member, Num)
         present = size > i
         value = step(result, member.values) if i or start is not None else member.values
-        result = value if present.all() else np.where(present, value, result)
+        result = value if present.all() else select(present, value, result)
         if member.null is not None:
             null = either(null, present & member.null)
     if start is None and (size == 0).any():
@@ -95,7 +96,7 @@ def contains_item(xs: Items | Bits, x: Column) -> Bool:
     if isinstance(xs, Bits):
         assert isinstance(x, Str)
         code = recode(x, xs.words)
-        shift = np.where(np.less(code, 0), 0, code).astype(np.uint64)
+        shift = select(np.less(code, 0), 0, code).astype(np.uint64)
         found = ((xs.bits >> shift) & np.uint64(1)).astype(bool) & np.greater_equal(code, 0)
     else:
         found = np.bool_(False)
@@ -114,13 +115,13 @@ def index_of(xs: Items | Bits, x: Column) -> Items:
         match = same(member, x) & (np.asarray(xs.count) > i)
         positions.append(np.float64(0.0))
         for j in range(i + 1):
-            positions[j] = np.where(match & (found == j), np.float64(i + 1), positions[j])
+            positions[j] = select(match & (found == j), np.float64(i + 1), positions[j])
         found = found + match
     return Items([Num(values) for values in positions], found, xs.null)
 
 
 def sublist(xs: Items, start: Num, length: Num | None = None) -> Items:
-    first = np.where(start.values > 0, start.values - 1, xs.count + start.values)
+    first = select(start.values > 0, start.values - 1, xs.count + start.values)
     null = either(xs.null, start.null)
     wrong = (start.values == 0) | (start.values != np.rint(start.values)) | (first < 0) | (first > xs.count)
     size = np.asarray(xs.count) - first
@@ -130,7 +131,7 @@ def sublist(xs: Items, start: Num, length: Num | None = None) -> Items:
         size = np.minimum(size, np.trunc(np.minimum(length.values, 1e9)))
     null = either(null, wrong if np.any(wrong) else None)
     if null is not None:
-        first, size = np.where(null, 0, first), np.where(null, 0, size)
+        first, size = select(null, 0, first), select(null, 0, size)
     return Items([_at(xs, first + i) for i in range(len(xs.items))], np.maximum(size, 0).astype(np.int64), null)
 
 
@@ -148,7 +149,7 @@ def rank_weight(xs: Items, x: Str) -> Num:
     result: Any = np.float64(0.0)
     for i, member in enumerate(xs.items):
         match = same(member, x) & (np.asarray(xs.count) > i)
-        result = np.where(match, table[xs.count, i], result)
+        result = select(match, table[xs.count, i], result)
     return Num(result, either(xs.null, null_of(x)))
 
 
@@ -181,12 +182,12 @@ def string(a: Column) -> Str:
         case Str():
             return a
         case Bool():
-            return Str(np.where(a.true, 0, np.where(a.false, 1, -1)), ("true", "false"))
+            return Str(select(a.true, 0, select(a.false, 1, -1)), ("true", "false"))
         case Num():
             distinct, codes = np.unique(np.asarray(a.values), return_inverse=True)
             table = encode([number_text(float(value)) if np.isfinite(value) else "" for value in distinct])
             codes = table.codes[codes.reshape(np.shape(a.values))]
-            return Str(codes if a.null is None else np.where(a.null, -1, codes), table.words)
+            return Str(codes if a.null is None else select(a.null, -1, codes), table.words)
     raise TypeError("string of a list")
 
 
@@ -194,7 +195,7 @@ def _pairs(a: Str, b: Str) -> tuple[list[tuple[str, str]], Any, Any]:
     """The distinct pairs of words, the pair of each cell, and where either is null."""
     left, right = np.broadcast_arrays(np.asarray(a.codes), np.asarray(b.codes))
     null = (left < 0) | (right < 0)
-    joint = np.where(null, 0, left * max(1, len(b.words)) + right)
+    joint = select(null, 0, left * max(1, len(b.words)) + right)
     distinct, inverse = np.unique(joint, return_inverse=True)
     width = max(1, len(b.words))
     words = [(a.words[k // width] if a.words else "", b.words[k % width] if b.words else "") for k in distinct.tolist()]
@@ -205,7 +206,7 @@ def concat(a: Str, b: Str) -> Str:
     words, cells, null = _pairs(a, b)
     table = encode([left + right for left, right in words])
     codes = table.codes[cells] if len(table.codes) else cells
-    return Str(np.where(null, -1, codes), table.words)
+    return Str(select(null, -1, codes), table.words)
 
 
 def _text_test(function: Callable[[str, str], bool]) -> Callable[[Str, Str], Bool]:

@@ -149,7 +149,7 @@ def _table_names(context: Context, entry: Entry, path: Path_, table: TableDoc) -
         found += _names(context, entry, (*path, "rules", i, "then"), row.then)
         for cell in row.when:
             tests, _ = parse_cell(cell)
-            found += [name.text for test in tests or () for name in names(test)]
+            found += [name.text.removeprefix("assumed.") for test in tests or () for name in names(test)]
     return found
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.diagnostics import Diagnostic
-from engine.executors.base import Conflict
-from engine.feel.arrays import Bool, Num
+from engine.diagnostics import Diagnostic, Span
+from engine.executors.base import Conflict, holds, label
+from engine.feel.arrays import Num
+from engine.feel.select import select
 from engine.model.plan import Criterion, Formula
 from engine.staffing.result import Staffing
 
@@ -44,12 +45,16 @@ def _judge(staffing: Staffing) -> Judged:
     k = len(plan.structures)
     conflicts: list[Conflict] = []
 
+    def conflict(rows: np.ndarray, code: str, span: Span | None, **said: str) -> None:
+        for row in np.flatnonzero(rows).tolist():
+            conflicts.append(Conflict(row, Diagnostic(code, {"profile": label(plan, staffing.activations.columns, row), **said}, span)))
+
     def values(formula: Formula, what: str, shape: tuple[int, ...]) -> np.ndarray:
         column = staffing.reader.read(formula.tree)
         assert isinstance(column, Num)
         if column.null is not None and np.any(column.null):
             missing = np.broadcast_to(column.null, shape).reshape(-1, n).any(axis=0)
-            conflicts.extend(Conflict(int(row), Diagnostic("X103", {"profile": str(row + 1), "what": what}, formula.span)) for row in np.flatnonzero(missing))
+            conflict(np.asarray(missing), "X103", formula.span, what=what)
         return np.asarray(column.values, dtype=np.float64)
 
     criteria = list(plan.criteria.values())
@@ -63,9 +68,8 @@ def _judge(staffing: Staffing) -> Judged:
         total = total + weights[i]
     wrong = (weights < 0).any(axis=0) | ~(total > 0)
     if wrong.any():
-        span = criteria[0].weight.span if criteria else None
-        conflicts.extend(Conflict(int(at), Diagnostic("X104", {"profile": str(at + 1)}, span)) for at in np.flatnonzero(wrong))
-        total = np.where(total > 0, total, 1.0)
+        conflict(np.asarray(wrong), "X104", criteria[0].weight.span if criteria else None)
+        total = select(total > 0, total, 1.0)
     weights = weights / total
 
     eligible = np.ones((k, n), dtype=bool)
@@ -74,11 +78,8 @@ def _judge(staffing: Staffing) -> Judged:
         found = []
         own = staffing.reader_of(row)
         for requirement in structure.eligible:
-            column = own.read(requirement.needs.tree)
-            assert isinstance(column, Bool)
-            mask = np.broadcast_to(np.asarray(column.true), (n,))
-            eligible[row] &= mask
-            found.append(mask)
+            found.append(holds(own.read(requirement.needs.tree), n))
+            eligible[row] &= found[-1]
         met.append(tuple(found))
     within = None
     if plan.settings.max_headcount is not None:

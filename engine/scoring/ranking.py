@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from engine.feel.numbers import round12_array
+from engine.feel.select import select
 
 AFFORDABLE, OVER_BUDGET, INELIGIBLE = 1, 2, 3
+NEAR = 1e-10  # scores further apart than this differ on 12 digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,11 @@ class Ranked:
     stated: np.ndarray
 
 
-def rank(
-    scores: np.ndarray, eligible: np.ndarray, cash: np.ndarray, budget: np.ndarray, stated: np.ndarray, slack: float, tolerance: float, depth: int
-) -> Ranked:
+def rank(scores: np.ndarray, eligible: np.ndarray, cash: np.ndarray, budget: np.ndarray, stated: np.ndarray, slack: Any, tolerance: Any, depth: int) -> Ranked:
     """scores, eligible, cash: (K, N); budget: (N,) money a month; stated: (N,), whether the profile itself states it. `depth`: how many places are ordered."""
     k, n = scores.shape
     affordable = ~stated | (cash <= budget * (1.0 + slack))
-    tier = np.where(eligible, np.where(affordable, AFFORDABLE, OVER_BUDGET), INELIGIBLE).astype(np.int8)
+    tier = select(eligible, select(affordable, AFFORDABLE, OVER_BUDGET), INELIGIBLE).astype(np.int8)
     order = _order(scores, tier, min(depth, k))
     first = order[0]
     at = np.arange(n)
@@ -40,7 +41,7 @@ def rank(
     if k > 1 and order.shape[0] > 1:
         second = order[1]
         comparable = (tier[first, at] == tier[second, at]) & (tier[first, at] != INELIGIBLE)
-        margin = np.where(comparable, scores[first, at] - scores[second, at], np.nan)
+        margin = select(comparable, scores[first, at] - scores[second, at], np.nan)
     with np.errstate(invalid="ignore"):
         tie = margin <= tolerance + 1e-12
     return Ranked(tier, order, eligible.sum(axis=0), margin, tie, affordable, stated)
@@ -48,38 +49,37 @@ def rank(
 
 def _order(scores: np.ndarray, tier: np.ndarray, depth: int) -> np.ndarray:
     """By tier, then score on 12 digits, then id. Ineligible structures have no score to be ordered by."""
-    key = np.where(tier == INELIGIBLE, -100.0, scores - 10.0 * tier)
+    key = select(tier == INELIGIBLE, -100.0, scores - 10.0 * tier)
     order = np.empty((depth, scores.shape[1]), dtype=np.int64)
-    _select(key, order)
-    if depth and _near(key, order).any():
-        rows = np.flatnonzero(_near(key, order))
-        exact = np.where(tier[:, rows] == INELIGIBLE, -100.0, round12_array(scores[:, rows]) - 10.0 * tier[:, rows])
-        fixed = np.empty((depth, len(rows)), dtype=np.int64)
-        _select(exact, fixed)
-        order[:, rows] = fixed
+    rows = np.flatnonzero(_select(key, order))
+    if len(rows):
+        rounded = select(tier[:, rows] == INELIGIBLE, 0.0, round12_array(scores[:, rows]))
+        order[:, rows] = np.lexsort((-rounded, tier[:, rows]), axis=0)[:depth]
     return order
 
 
-def _select(key: np.ndarray, order: np.ndarray) -> None:
-    """Pick the largest again and again; argmax takes the first of equals, which is the smaller id."""
-    depth, n = order.shape
-    if depth > 4:
-        order[:] = np.argsort(-key, axis=0, kind="stable")[:depth]
-        return
+def _select(key: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Fill `order`, the largest key first; of equals, the smaller position. Returns (N,), the profiles in which two neighbours in the order, both eligible,
+    are so near each other that rounding could make them equal."""
+    k, n = key.shape
+    depth = len(order)
+    places = min(depth + 1, k)
+    if places > 4:
+        whole = np.argsort(-key, axis=0, kind="stable")[:places]
+        best = np.take_along_axis(key, whole, axis=0)
+        order[:] = whole[:depth]
+        return np.asarray(((best[:-1] - best[1:] < NEAR) & (best[1:] > -50)).any(axis=0))
+    near = np.zeros(n, dtype=bool)
     left = key.copy()
-    at = np.arange(n)
-    for place in range(depth):
-        order[place] = left.argmax(axis=0)
-        left[order[place], at] = -np.inf
-
-
-def _near(key: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Profiles in which two eligible structures' keys are so near that rounding could make them equal."""
-    if key.shape[0] < 2:
-        return np.zeros(key.shape[1], dtype=bool)
-    ordered = np.take_along_axis(key, order, axis=0)
-    near = np.zeros(key.shape[1], dtype=bool)
-    for place in range(order.shape[0]):
-        gap = np.abs(key - ordered[place]) < 1e-10
-        near |= gap.sum(axis=0) > 1
-    return np.asarray(near & (ordered[0] > -50))
+    flat, at = left.reshape(-1), np.arange(n)
+    before: Any = np.inf
+    for place in range(places):
+        first = left.argmax(axis=0)
+        index = first * n + at
+        value = flat.take(index)
+        near |= (before - value < NEAR) & (value > -50)
+        if place < depth:
+            order[place] = first
+            flat[index] = -np.inf
+        before = value
+    return near

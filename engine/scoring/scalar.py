@@ -118,8 +118,8 @@ def _rank(plan: Plan, profile: Profile, teams: Mapping[str, Team], scores: Mappi
     budget = profile.value(settings.budget) if settings.budget is not None else None
     if settings.budget is not None and profile.assumed.get(settings.budget, False):
         budget = None
-    slack = interpret(settings.budget_slack.tree, profile.value)
-    tolerance = interpret(settings.tie_tolerance.tree, profile.value)
+    slack = interpret(settings.budget_slack.tree, profile.value) or 0.0
+    tolerance = interpret(settings.tie_tolerance.tree, profile.value) or 0.0
     cash = {id_: team.facts["staffing.cash_month"] for id_, team in teams.items()}
     affordable = {id_: budget is None or cash[id_] <= budget * (1.0 + slack) for id_ in teams}
     tiers = {id_: (AFFORDABLE if affordable[id_] else OVER_BUDGET) if eligible[id_] else INELIGIBLE for id_ in teams}

@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from engine.diagnostics import Diagnostic
-from engine.executors.base import Activations, Conflict, mask
+from engine.executors.base import Activations, Conflict, label, mask
 from engine.executors.columnar import parameter_columns
 from engine.feel.arrays import Bits, Bool, Column, Num, Str
 from engine.feel.columns import Reader, weakly
 from engine.feel.numbers import ceiling_array
+from engine.feel.select import select
 from engine.model.plan import Formula, Plan
 from engine.staffing.layout import ALWAYS, Layout, Seat, facts_used, layouts
 from engine.staffing.result import Posts, Staffing
+from engine.staffing.sums import count, ratio, total
 
 
 def staff(plan: Plan, activations: Activations, more_facts: Iterable[str] = ()) -> Staffing:
@@ -66,9 +68,13 @@ class _Staffer:
     def checked(self, column: Column, formula: Formula, what: str) -> Any:
         assert isinstance(column, Num)
         if column.null is not None and np.any(column.null):
-            for row in np.flatnonzero(mask(column.null, self.n)):
-                self.conflicts.append(Conflict(int(row), Diagnostic("X103", {"profile": str(row + 1), "what": what}, formula.span)))
+            self.missing(column.null, what, formula)
         return column.values
+
+    def missing(self, rows: Any, what: str, formula: Formula) -> None:
+        for row in np.flatnonzero(mask(rows, self.n)).tolist():
+            values = {"profile": label(self.plan, self.activations.columns, row), "what": what}
+            self.conflicts.append(Conflict(row, Diagnostic("X103", values, formula.span)))
 
     def run(self, more: frozenset[str]) -> Staffing:
         settings = self.plan.settings
@@ -96,7 +102,9 @@ class _Staffer:
         own = self.number(post.fte, where)
         shares = [(covering.role, self.share(covering, where)) for covering in seat.coverings]
         spec = (tuple((covering.role, _spec(covering)) for covering in seat.coverings), post.fte.tree.key)
-        load = self.once(("load", spec), lambda: self.load(own, shares))
+        load, unbounded = self.once(("load", spec), lambda: self.load(own, shares))
+        if unbounded is not None:
+            self.missing(unbounded, where, post.fte)
         least = self.number(post.min, where)
         most = None if post.max is None else self.number(post.max, where)
         limits = (post.step, post.min.tree.key, post.max.tree.key if post.max else None)
@@ -126,17 +134,18 @@ class _Staffer:
             rest = rest - self.number(stated, where)
         return np.maximum(rest, 0.0) / covering.split
 
-    def load(self, own: Any, shares: list[tuple[str, Any]]) -> Any:
+    def load(self, own: Any, shares: list[tuple[str, Any]]) -> tuple[Any, Any]:
+        """A post's work, and where it is more than a number holds."""
         load = own
         for role, share in shares:
             work = self.demand[role] if share is None else share * self.demand[role]
             load = load + work
-        return load
+        finite = np.isfinite(load)
+        return (load, None) if finite.all() else (select(finite, load, 0.0), ~finite)
 
     def people(self, load: Any, step: float, least: Any, most: Any) -> Any:
         people = ceiling_array(np.asarray(load / step, dtype=np.float64)) * step
-        if np.ndim(least) or least > 0:
-            people = np.maximum(people, least)
+        people = np.maximum(people, least)
         if most is not None:
             people = np.minimum(people, most)
         return people
@@ -144,7 +153,7 @@ class _Staffer:
     def mixed_wage(self, shares: list[tuple[str, Any]]) -> Any:
         """The roles' wages weighted by their work here; 0 where there is none."""
         if len(shares) == 1:
-            return np.where(self.demand[shares[0][0]] > 0, self.wages[shares[0][0]], 0.0)
+            return select(self.demand[shares[0][0]] > 0, self.wages[shares[0][0]], 0.0)
         paid: Any = 0.0
         work: Any = 0.0
         for role, share in shares:
@@ -152,7 +161,7 @@ class _Staffer:
             work = work + part
             paid = paid + part * self.wages[role]
         positive = np.greater(work, 0)
-        return np.where(positive, paid / np.where(positive, work, 1.0), 0.0)
+        return select(positive, np.divide(paid, work), 0.0)
 
     def fee(self, formula: Formula, load: Any, people: Any, where: str) -> Any:
         local = {"post.load": Num(load), "post.people": Num(people)}
@@ -160,7 +169,7 @@ class _Staffer:
         values = self.checked(reader.read(formula.tree), formula, where)
         if np.ndim(values) == 0 and values == 0:
             return 0.0
-        return np.where(np.greater(people, 0), values, 0.0)
+        return select(np.greater(people, 0), values, 0.0)
 
     # -- facts
 
@@ -182,7 +191,7 @@ class _Staffer:
         return [i for i, seat in enumerate(layout.seats) if seat.post.engaged in kinds]
 
     def _people(self, layout: Layout, found: Posts) -> Any:
-        return _sum(found.people[i] for i in self._engaged(layout, found, "employee"))
+        return total(found.people[i] for i in self._engaged(layout, found, "employee"))
 
     def heads_of(self, layout: Layout, found: Posts, i: int) -> Any:
         people = found.people[i]
@@ -191,42 +200,42 @@ class _Staffer:
     def two_or_more(self, layout: Layout, found: Posts, posts: tuple[int, ...]) -> Any:
         """Whether some posts together have at least two persons."""
         key = ("two", tuple(id(found.people[i]) for i in posts))
-        return self.once(key, lambda: np.greater_equal(_sum(self.heads_of(layout, found, i) for i in posts), 2))
+        return self.once(key, lambda: np.greater_equal(total(self.heads_of(layout, found, i) for i in posts), 2))
 
     def count_active(self, roles: tuple[str, ...]) -> Any:
-        return self.once(("active", roles), lambda: _sum(np.where(self.active[role], 1.0, 0.0) for role in roles))
+        return self.once(("active", roles), lambda: count(self.active[role] for role in roles))
 
     def _heads(self, layout: Layout, found: Posts) -> Any:
-        return _sum(self.heads_of(layout, found, i) for i in self._engaged(layout, found, "employee"))
+        return total(self.heads_of(layout, found, i) for i in self._engaged(layout, found, "employee"))
 
     def _borrowed(self, layout: Layout, found: Posts) -> Any:
-        return _sum(found.people[i] for i in self._engaged(layout, found, "borrowed"))
+        return total(found.people[i] for i in self._engaged(layout, found, "borrowed"))
 
     def _volunteers(self, layout: Layout, found: Posts) -> Any:
-        return _sum(found.people[i] for i in self._engaged(layout, found, "volunteer"))
+        return total(found.people[i] for i in self._engaged(layout, found, "volunteer"))
 
     def _vendors(self, layout: Layout, found: Posts) -> Any:
-        return _sum(found.place[i][0].astype(np.float64) for i in self._engaged(layout, found, "vendor"))
+        return count(found.place[i][0] for i in self._engaged(layout, found, "vendor"))
 
     def _fte(self, layout: Layout, found: Posts) -> Any:
-        return _sum(found.load)
+        return total(found.load)
 
     def _uncovered(self, layout: Layout, found: Posts) -> Any:
-        return _sum(demand for role, demand in self.demand.items() if role not in layout.covered)
+        return total(demand for role, demand in self.demand.items() if role not in layout.covered)
 
     def _coverage(self, layout: Layout, found: Posts) -> Any:
         work = self.part("fte", layout, found) + self.part("uncovered", layout, found)
-        done = _sum(
+        done = total(
             self.once(("done", id(load), id(capacity)), lambda a=load, b=capacity: (np.minimum(a, b), a, b))[0]
             for load, capacity in zip(found.load, found.capacity, strict=True)
         )
-        return np.minimum(_ratio(done, work, 1.0), 1.0)
+        return np.minimum(ratio(done, work, 1.0), 1.0)
 
     def _cash_month(self, layout: Layout, found: Posts) -> Any:
-        return _sum(self.cost(found, i) if seat.post.engaged == "employee" else found.fee[i] for i, seat in enumerate(layout.seats))
+        return total(self.cost(found, i) if seat.post.engaged == "employee" else found.fee[i] for i, seat in enumerate(layout.seats))
 
     def _opportunity_month(self, layout: Layout, found: Posts) -> Any:
-        return _sum(self.pay(found, i) for i in self._engaged(layout, found, "borrowed", "volunteer"))
+        return total(self.pay(found, i) for i in self._engaged(layout, found, "borrowed", "volunteer"))
 
     def _cost_month(self, layout: Layout, found: Posts) -> Any:
         return self.part("cash_month", layout, found) + self.part("opportunity_month", layout, found)
@@ -243,14 +252,18 @@ class _Staffer:
     def _fragmentation(self, layout: Layout, found: Posts) -> Any:
         limit = self.number(self.plan.settings.fragment, "fragment")
         posts = self._engaged(layout, found, "employee")
-        used = _sum(found.place[i][0].astype(np.float64) for i in posts)
-        small = _sum((found.place[i][0] & np.less(found.load[i], limit)).astype(np.float64) for i in posts)
-        return _ratio(small, used, 0.0)
+        used = count(found.place[i][0] for i in posts)
+        return ratio(count(self.small(found, i, limit) for i in posts), used, 0.0)
+
+    def small(self, found: Posts, i: int, limit: Any) -> Any:
+        """Whether a post is in use with less work than `limit`."""
+        used, load = found.place[i][0], found.load[i]
+        return self.once(("small", id(used), id(load)), lambda: (used & np.less(load, limit), used, load))[0]
 
     def _span(self, layout: Layout, found: Posts) -> Any:
         widest: Any = 0.0
         for lead, members in layout.leads:
-            reports = _sum(self.heads_of(layout, found, i) for i in members)
+            reports = total(self.heads_of(layout, found, i) for i in members)
             widest = np.maximum(widest, reports / np.maximum(self.heads_of(layout, found, lead), 1.0))
         return widest
 
@@ -258,7 +271,7 @@ class _Staffer:
         """For each profile, the places that the structure's posts in use sit in, as bits in the order of the model's places."""
         bits: Any = np.uint64(0)
         for used, sits_in in found.place:
-            bits = bits | np.where(used, self.seat_bit(sits_in), np.uint64(0))
+            bits = bits | select(used, self.seat_bit(sits_in), np.uint64(0))
         return bits
 
     def seat_bit(self, sits_in: tuple[str, ...]) -> Any:
@@ -272,7 +285,7 @@ class _Staffer:
             own = np.array([1 << places.index(word) for word in placement.words] + [0], dtype=np.uint64)
             fits = [not sits_in or word in sits_in for word in placement.words]
             first = np.uint64(1 << places.index(sits_in[0]) if sits_in else 0)
-            return np.where([*fits, False], own, first)[placement.codes]
+            return select([*fits, False], own, first)[placement.codes]
 
         return self.once(("seat", sits_in), bits)
 
@@ -281,45 +294,50 @@ class _Staffer:
 
     def _reach(self, layout: Layout, found: Posts) -> Any:
         units = self.number(self.plan.settings.units, "units")
-        reached = _sum(
+        reached = total(
             people * self.number(seat.post.reaches, "reaches") for people, seat in zip(found.people, layout.seats, strict=True) if _not_zero(seat.post.reaches)
         )
-        return np.minimum(_ratio(reached, units, 1.0), 1.0)
+        return np.minimum(ratio(reached, units, 1.0), 1.0)
 
     def _backup(self, layout: Layout, found: Posts) -> Any:
-        backed: Any = 0.0
-        for role, posts in layout.covered.items():
-            backed = backed + (self.active[role] & self.two_or_more(layout, found, posts))
-        active = self.count_active(tuple(layout.covered))
-        return _ratio(backed, active, 1.0)
+        backed = count(self.active[role] & self.two_or_more(layout, found, posts) for role, posts in layout.covered.items())
+        return ratio(backed, self.count_active(tuple(layout.covered)), 1.0)
 
     def _overload(self, layout: Layout, found: Posts) -> Any:
         highest: Any = 0.0
         for load, capacity in zip(found.load, found.capacity, strict=True):
-            highest = np.maximum(highest, self.once(("busy", id(load), id(capacity)), lambda a=load, b=capacity: (_ratio(a, b, 0.0), a, b))[0])
+            highest = np.maximum(highest, self.once(("busy", id(load), id(capacity)), lambda a=load, b=capacity: (ratio(a, b, 0.0), a, b))[0])
         return highest
 
     def _roles_per_person(self, layout: Layout, found: Posts) -> Any:
         highest: Any = 0.0
         for i, seat in enumerate(layout.seats):
             if seat.coverings:
-                roles = self.count_active(tuple(covering.role for covering in seat.coverings))
-                each = roles / np.maximum(self.heads_of(layout, found, i), 1.0)
-                highest = np.maximum(highest, np.where(found.place[i][0], each, 0.0))
+                highest = np.maximum(highest, self.roles_each(layout, found, i))
         return highest
+
+    def roles_each(self, layout: Layout, found: Posts, i: int) -> Any:
+        """Active roles for each person of a post; 0 where it is not in use."""
+        used, people = found.place[i][0], found.people[i]
+        roles = tuple(covering.role for covering in layout.seats[i].coverings)
+
+        def each() -> Any:
+            return select(used, self.count_active(roles) / np.maximum(self.heads_of(layout, found, i), 1.0), 0.0), people
+
+        return self.once(("each", roles, id(people)), each)[0]
 
     def coverage_of(self, layout: Layout, found: Posts, role: str) -> Any:
         """How much of the role's work its posts get done: each does all of its work in the same proportion."""
         if role not in layout.covered:
-            return np.where(self.active[role], 0.0, 1.0)
+            return select(self.active[role], 0.0, 1.0)
         done: Any = 0.0
         for i in layout.covered[role]:
             load, capacity = found.load[i], found.capacity[i]
-            part = self.once(("met", id(load), id(capacity)), lambda a=load, b=capacity: (np.minimum(_ratio(b, a, 1.0), 1.0), a, b))[0]
+            part = self.once(("met", id(load), id(capacity)), lambda a=load, b=capacity: (np.minimum(ratio(b, a, 1.0), 1.0), a, b))[0]
             covering = next(c for c in layout.seats[i].coverings if c.role == role)
             share = self.share(covering, "share")
             done = done + (part if share is None else part * share)
-        return np.where(self.active[role], np.minimum(done, 1.0), 1.0)
+        return select(self.active[role], np.minimum(done, 1.0), 1.0)
 
     # -- structure.*
 
@@ -356,29 +374,6 @@ def _spec(covering: Any) -> Any:
     return (covering.share.tree.key if covering.share else None, tuple(f.tree.key for f in covering.rest_of), covering.split)
 
 
-def _ratio(a: Any, b: Any, otherwise: float) -> Any:
-    """a / b, and `otherwise` where b is not above zero."""
-    positive = np.greater(b, 0)
-    if np.all(positive):
-        return a / b
-    return np.where(positive, a / np.where(positive, b, 1.0), otherwise)
-
-
 def _not_zero(formula: Formula) -> bool:
     type_ = formula.tree.type
     return not (type_.low == type_.high == 0)
-
-
-def _sum(parts: Iterable[Any]) -> Any:
-    """Left to right: the same order and rounding as the scalar reference, which begins at 0 (adding 0 first changes nothing)."""
-    result: Any = None
-    own = False  # whether `result` is an array of ours, which may be added to in place
-    for part in parts:
-        if result is None:
-            result = part
-        elif own and np.shape(part) in ((), result.shape):
-            np.add(result, part, out=result)
-        else:
-            result = result + part
-            own = isinstance(result, np.ndarray) and result.dtype == np.float64
-    return 0.0 if result is None else result

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.executors.base import mask
 from engine.feel.arrays import Num, null_of
+from engine.feel.select import select
 from engine.staffing.result import Staffing
 
 
@@ -33,7 +34,7 @@ def current(staffing: Staffing) -> Current:
         if isinstance(column, Num):
             null = null_of(column)
             known = mask(True if null is None else ~null, n)
-            staff[role] = np.where(known, column.values, 0.0)
+            staff[role] = select(known, column.values, 0.0)
             stated = stated | known
     return Current(staff, stated)
 
@@ -53,7 +54,7 @@ def hires(staffing: Staffing, now: Current, k: int) -> np.ndarray:
         for covering in seat.coverings:
             both = [j for j in layout.covered[covering.role] if layout.seats[j].post.engaged == "employee"]
             all_people = sum((np.broadcast_to(posts.people[j], (n,)) for j in both), np.zeros(n))
-            part = np.where(all_people > 0, posts.people[i] / np.where(all_people > 0, all_people, 1.0), 0.0)
+            part = select(all_people > 0, posts.people[i] / select(all_people > 0, all_people, 1.0), 0.0)
             have = have + now.staff[covering.role] * part
         total = total + np.maximum(posts.people[i] - have, 0.0)
-    return np.where(now.stated, total, np.nan)
+    return np.asarray(select(now.stated, total, np.nan))

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 BOTH = {"en": "x", "id": "x"}
 WORDS = (("red", "green", "blue"), ("hot", "cold"), ("one", "two", "three", "four"))
 KINDS = ("inputs", "parameters", "decisions", "roles", "rules", "structures", "criteria", "kpis", "placement")
-DECIMALS = st.integers(0, 10**6).map(lambda n: n / 1000)  # nothing tiny: tests/executors/test_open.py has what differs there
+DECIMALS = st.integers(0, 10**6).map(lambda n: n / 1000)
 POLICIES = ("unique", "any", "unique", "first", "priority", "rule order", "output order", "collect")
 
 
@@ -104,6 +104,7 @@ class _Maker:
         self.values[id_] = drawn if state == "required" else st.none() | drawn
         self.files["inputs"][id_] = entry
         w.names.append(Name(id_, {"integer": "number", "text": "string"}.get(kind, kind), state != "required", values))
+        w.names.append(Name(f"assumed.{id_}", "boolean"))
 
     def default(self, kind: str, bounded: bool, values: tuple[str, ...] | None) -> str:
         w = self.w
@@ -175,7 +176,8 @@ class _Maker:
         if kind == "boolean":
             return w.boolean(1), ("true", "false", "-", "null")
         x = w.number(1)
-        return f"({x}) + 1" if policy == "unique" else x, ("< 1", ">= 1", "[0..3)", "(1..10]", "> 10", "not(< 2)", "1, 2, 3", "-", "null", "not(null)")
+        cells = ("< 1", ">= 1", "[0..3)", "(1..10]", "> 10", "not(< 2)", "1, 2, 3", "null", "not(null)")
+        return (f"({x}) + 1", cells) if policy == "unique" else (x, (*cells, "-"))
 
     # -- roles and rules
 

@@ -1,0 +1,82 @@
+"""Turn items of work into their results, in order, on all processors: in processes that share this one's memory where that is safe, else on threads."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any
+
+MOST_WORKERS = 8
+FORK_FROM = 4  # items: fewer are done before a process has started
+
+_work: Callable[[Any], Any] | None = None  # what a forked process is to do; it inherits this, so nothing has to be sent to it
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(MOST_WORKERS, allowed)
+
+
+def in_order(work: Callable[[Any], Any], items: Sequence[Any], workers: int, done: Callable[[Any], None] | None = None) -> list[Any]:
+    """`work(item)` for every item. `done(item)` is called here, in order, when a result has arrived. Results must bear pickling.
+
+    Most of the time goes into NumPy calls that are too short for threads to gain from one another, so processes are taken where forking is safe: on
+    Linux, while no other Python thread runs. A process that dies (for want of memory, say) leaves the rest of the work to this one.
+    """
+    found: list[Any] = []
+
+    def take(results: Iterator[Any]) -> None:
+        for result in results:
+            found.append(result)
+            if done is not None:
+                done(items[len(found) - 1])
+
+    if workers > 1 and len(items) >= FORK_FROM and _may_fork():
+        try:
+            with _forked(work, workers) as pool:
+                take(pool.map(_run, items))
+        except BrokenProcessPool:
+            take(map(work, items[len(found) :]))
+    elif workers > 1 and len(items) > 1:
+        with ThreadPoolExecutor(workers) as threads:
+            take(threads.map(work, items))
+    else:
+        take(map(work, items))
+    return found
+
+
+def _may_fork() -> bool:
+    return sys.platform.startswith("linux") and threading.active_count() == 1 and not multiprocessing.current_process().daemon
+
+
+@contextmanager
+def _forked(work: Callable[[Any], Any], workers: int) -> Iterator[ProcessPoolExecutor]:
+    global _work
+    _work = work
+    try:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin) as pool, warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of forking beside threads of libraries: those re-make theirs after a fork
+            yield pool
+    finally:
+        _work = None
+
+
+def _begin() -> None:
+    """In a new process: the one that began it is told of Ctrl-C; what it inherited is never garbage."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+
+
+def _run(item: Any) -> Any:
+    assert _work is not None
+    return _work(item)

@@ -1,16 +1,14 @@
-"""The whole decision of many profiles in memory: derive, activate, staff, judge, score, rank; on threads, as `susun evaluate` does it.
+"""The whole decision of many profiles in memory: derive, activate, staff, judge, score, rank; on all processors, as `susun evaluate` does it.
 
-Run as a program it decides once in a process of its own and prints how much memory that took, as JSON.
+Run as a program it says when the profiles are ready, waits for a line, and decides them once: what is watched from outside.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import sys
 import time
 from collections.abc import Mapping
-from threading import Event, Thread
 
 import numpy as np
 
@@ -22,13 +20,13 @@ from engine.feel.arrays import Column, take
 from engine.model.plan import Plan
 
 
-def decide_all(plan: Plan, columns: Mapping[str, Column], size: int, threads: int | None = None) -> np.ndarray:
+def decide_all(plan: Plan, columns: Mapping[str, Column], size: int, workers: int | None = None) -> np.ndarray:
     """(K + 1,) how many profiles each structure is recommended to; the last number: none is eligible."""
 
     def winners(_: int, decisions: Decisions) -> np.ndarray:
         return np.bincount(decisions.winner + 1, minlength=len(plan.structures) + 1)
 
-    return np.asarray(sum(decide_chunks(plan, columns, size, winners, workers=threads)))
+    return np.asarray(sum(decide_chunks(plan, columns, size, winners, workers=workers)))
 
 
 def fixed_seconds(plan: Plan, columns: Mapping[str, Column], repeat: int = 30) -> float:
@@ -40,35 +38,10 @@ def fixed_seconds(plan: Plan, columns: Mapping[str, Column], repeat: int = 30) -
 def main(rows: int) -> None:
     plan = load()
     columns = made(plan, rows)
-    watch = Watch()
+    gc.collect()
+    print("ready", flush=True)
+    sys.stdin.readline()
     decide_all(plan, columns, rows)
-    print(json.dumps({"before": watch.before, "peak": watch.stop()}))
-
-
-class Watch:
-    """The memory of this process while something runs, looked at every few milliseconds; megabytes."""
-
-    def __init__(self) -> None:
-        import psutil
-
-        gc.collect()
-        self._process = psutil.Process()
-        self._done = Event()
-        self.before = self.peak = self._now()
-        self._thread = Thread(target=self._look, daemon=True)
-        self._thread.start()
-
-    def _now(self) -> float:
-        return float(self._process.memory_info().rss) / 1e6
-
-    def _look(self) -> None:
-        while not self._done.wait(0.005):
-            self.peak = max(self.peak, self._now())
-
-    def stop(self) -> float:
-        self._done.set()
-        self._thread.join()
-        return self.peak
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ class Bits:
 
 @dataclass(slots=True)
 class Items:
-    """A list or ranking: `items[i]` is its member i + 1 where `count` exceeds i."""
+    """A list or ranking: `items[i]` is its member i + 1 where `count` exceeds i; elsewhere a text is null, and anything else means nothing."""
 
     items: list[Column]
     count: Any

@@ -120,6 +120,8 @@ def same_array(a: Any, b: Any) -> Any:
     if np.ndim(a) == 0:
         a, b = b, a
     if np.ndim(b) == 0:
+        if b == 0:
+            return a == b  # nothing else is rounded to 0
         return (a >= at_least(float(b))) & (a < above(float(b)))
     return _settle(a == b, a, b, lambda x, y: x == y)
 

@@ -116,7 +116,7 @@ def same(a: Column, b: Column) -> Any:
     """Where two columns of one kind are equal; null equals null only."""
     match a, b:
         case Str(), Str():
-            return np.equal(a.codes, recode(b, a.words))
+            return np.equal(a.codes, recode(b, a.words))  # null is -1 in both
         case Num(), Num():
             answer = numbers.same_array(a.values, b.values)
         case Bool(), Bool():
@@ -227,8 +227,8 @@ def pick(where: Any, yes: Column, no: Column) -> Column:
         case Items(), Items():
             items = []
             for i in range(max(len(yes.items), len(no.items))):
-                left = yes.items[i] if i < len(yes.items) else no.items[i]
-                right = no.items[i] if i < len(no.items) else left
+                left = yes.items[i] if i < len(yes.items) else nothing_like(no.items[i])
+                right = no.items[i] if i < len(no.items) else nothing_like(left)
                 items.append(pick(where, left, right))
             return Items(items, select(where, yes.count, no.count), null(yes.null, no.null))
     raise TypeError(f"if .. then {type(yes).__name__} else {type(no).__name__}")

@@ -96,15 +96,22 @@ def contains_item(xs: Items | Bits, x: Column) -> Bool:
     if isinstance(xs, Bits):
         assert isinstance(x, Str)
         code = recode(x, xs.words)
+        if np.ndim(code) == 0:
+            found = np.not_equal(xs.bits & np.uint64(1 << int(code)), 0) if code >= 0 else np.zeros(np.shape(xs.bits), dtype=bool)
+            return _known(found, xs.null)
         shift = select(np.less(code, 0), 0, code).astype(np.uint64)
         found = ((xs.bits >> shift) & np.uint64(1)).astype(bool) & np.greater_equal(code, 0)
     else:
         found = np.bool_(False)
+        word = isinstance(x, Str) and np.ndim(x.codes) == 0 and x.codes >= 0  # never equal to the null that stands after the last member
         for i, member in enumerate(xs.items):
-            found = found | (same(member, x) & (np.asarray(xs.count) > i))
-    if xs.null is None:
-        return Bool(found)
-    return Bool(found & ~xs.null, ~found & ~xs.null)
+            here = same(member, x)
+            found = found | (here if word else here & (np.asarray(xs.count) > i))
+    return _known(found, xs.null)
+
+
+def _known(found: Any, null: Any) -> Bool:
+    return Bool(found) if null is None else Bool(found & ~null, ~found & ~null)
 
 
 def index_of(xs: Items | Bits, x: Column) -> Items:
@@ -132,7 +139,7 @@ def sublist(xs: Items, start: Num, length: Num | None = None) -> Items:
     null = either(null, wrong if np.any(wrong) else None)
     if null is not None:
         first, size = select(null, 0, first), select(null, 0, size)
-    return Items([_at(xs, first + i) for i in range(len(xs.items))], np.maximum(size, 0).astype(np.int64), null)
+    return Items([_at(xs, select(np.less(i, size), first + i, -1)) for i in range(len(xs.items))], np.maximum(size, 0).astype(np.int64), null)
 
 
 @cache

@@ -80,7 +80,7 @@ def _offsets(raw: str, text: str, style: str) -> list[int] | None:
         while i < len(raw) and raw[i].isspace() and not char.isspace():
             i += 1
         if i >= len(raw):
-            return None
+            return [*found, *[len(raw)] * (len(text) - position)] if text[position:].isspace() else None
         found.append(i)
         if style == '"' and raw[i] == "\\":
             i += 2 + {"x": 2, "u": 4, "U": 8}.get(raw[i + 1 : i + 2], 0)
@@ -133,7 +133,7 @@ def parse_yaml(source: Source) -> tuple[Document | None, list[Diagnostic]]:
         at = min(getattr(error, "position", 0), max(0, len(source.text) - 1))
         return None, [Diagnostic("R104", {"why": "character not allowed"}, source.span(at, at + 1), Hint("hint.yaml"))]
     if len(nodes) > 1:
-        start = source.offset(nodes[1].start_mark.line, nodes[1].start_mark.column)
+        start = source.text.rfind("---", 0, source.offset(nodes[1].start_mark.line, nodes[1].start_mark.column) + 3)
         return None, [Diagnostic("R108", {}, source.span(start, start + 3))]
     if nodes and nodes[0] is not None:
         document.data = _plain(yaml, nodes[0], (), document, problems)

@@ -29,6 +29,7 @@ from engine.source import Path_
 from engine.texts import Word
 
 T = TypeVar("T")
+MISSING = frozenset({"R401", "R411", "R503", "R505", "R511"})
 WINNER_PREFIXES = ("staffing.", "structure.", "ranking.")
 
 
@@ -38,6 +39,8 @@ def compile_plan(folder: Folder, parameters: Mapping[str, float] | None = None) 
     if folder.model is None or folder.head is None:
         return None, context.found
     plan = _compile(folder, parameters or {}, context)
+    if any(item.code.startswith("R1") for item in folder.found):  # a file that could not be read may define what seems to be missing
+        context.found = [item for item in context.found if item.code not in MISSING]
     if errors(context.found) or plan is None:
         return None, context.found
     return plan, context.found
@@ -48,7 +51,13 @@ def _compile(folder: Folder, overrides: Mapping[str, float], context: Context) -
     entries = folder.entries
     for kind in ("inputs", "roles", "structures", "criteria"):
         if not entries[kind] and kind != "inputs" and not context.found:
-            context.found.append(Diagnostic("R505", {"kind": Word(kind)}, folder.head.span(())))
+            context.found.append(
+                Diagnostic(
+                    "R505",
+                    {"kind": Word(kind)},
+                    folder.head.span(("files", kind)) if kind in (folder.head.data.get("files") or {}) else folder.head.span(("name",)),
+                )
+            )
     _unique_names(entries, context)
     inputs = {id_: compile_input(context, entry) for id_, entry in entries["inputs"].items()}
     parameters = {id_: compile_parameter(context, entry, overrides) for id_, entry in sorted(entries["parameters"].items())}

@@ -15,6 +15,12 @@ from engine.texts import say, shown
 Line = tuple[Any, ...]  # text, source, level, indent: as explanation.Line
 
 
+def _cost(case: Case, k: int) -> str:
+    """A structure's cost in words: a team of people who are already there costs nothing extra."""
+    cost = case.value("staffing.cost_month", k)
+    return say("cost.month", case.lang, money=shown.money(cost, case.currency, case.lang)) if cost else say("cost.none", case.lang)
+
+
 def answer(case: Case) -> list[Line]:
     """The recommended structure, its cost, and its posts."""
     decisions, lang = case.decisions, case.lang
@@ -27,7 +33,7 @@ def answer(case: Case) -> list[Line]:
         "structure": structure.label[lang],
         "people": shown.number(facts["people"], lang),
         "fte": shown.number(facts["fte"], lang),
-        "cost": shown.money(facts["cost_month"], case.currency, lang),
+        "cost": _cost(case, k),
         "score": shown.number(float(decisions.scores[k, 0]), lang, 3),
     }
     lines: list[Line] = [(say("answer.team", lang, **values), cited(structure.cites, structure.span, structure.id))]
@@ -118,7 +124,7 @@ def others(case: Case) -> list[Line]:
         if (place == 1 and tier != INELIGIBLE) or tier == INELIGIBLE:
             continue
         label = plan.structures[ids[k]].label[lang]
-        cost = shown.money(case.value("staffing.cost_month", k), case.currency, lang)
+        cost = _cost(case, k)
         score = float(decisions.scores[k, 0])
         values = {"place": place, "structure": label, "score": shown.number(score, lang, 3), "gap": shown.number(best - score, lang, 3), "cost": cost}
         lines.append((say("others.over_budget" if tier == OVER_BUDGET else "others.ranked", lang, **values),))

@@ -198,7 +198,7 @@ def _row(plan: Plan, row: dict[str, Any], labels: dict[str, str], warned: set[st
         name,
         labels.get(row["recommended"], "-"),
         "" if row["people"] is None else shown.number(row["people"], lang),
-        "" if cost is None else f"{row['currency'] or ''} {shown.short_money(cost, None, lang)}".strip(),
+        "" if cost is None else say("table.no_cost", lang) if cost == 0 else f"{row['currency'] or ''} {shown.short_money(cost, None, lang)}".strip(),
         place,
         labels.get(row["runner_up"], ""),
         "" if row["margin"] is None else shown.number(row["margin"], lang, 3),

@@ -18,6 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "table.team": ("Recommended team", "Tim yang disarankan"),
     "table.people": ("People", "Orang"),
     "table.cost": ("Cost a month", "Biaya per bulan"),
+    "table.no_cost": ("none extra", "tanpa tambahan"),
     "table.place": ("Sits in", "Kedudukan"),
     "table.next": ("Next best", "Pilihan kedua"),
     "table.score": ("Score", "Skor"),

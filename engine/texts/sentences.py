@@ -70,8 +70,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "lack.expression": ("`{text}` does not hold", "`{text}` tidak terpenuhi"),
     # the team
     "answer.team": (
-        "{structure}: {people} people for {fte} FTE of work, {cost} a month; score {score}.",
-        "{structure}: {people} orang untuk beban kerja {fte} FTE, {cost} per bulan; skor {score}.",
+        "{structure}: {people} people for {fte} FTE of work, {cost}; score {score}.",
+        "{structure}: {people} orang untuk beban kerja {fte} FTE, {cost}; skor {score}.",
     ),
     "answer.post_employee": ("{post}: {people} people for {load} FTE ({roles})", "{post}: {people} orang untuk {load} FTE ({roles})"),
     "answer.post_borrowed": (
@@ -80,18 +80,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "answer.post_volunteer": ("{post}: {people} people as volunteers, {load} FTE ({roles})", "{post}: {people} orang relawan, {load} FTE ({roles})"),
     "answer.post_vendor": ("{post}: bought from outside, {load} FTE ({roles})", "{post}: dari pihak luar, {load} FTE ({roles})"),
+    "cost.month": ("{money} a month", "biaya {money} per bulan"),
+    "cost.none": ("no extra cost", "tanpa biaya tambahan"),
     "answer.cost": (", {cost} a month", ", {cost} per bulan"),
     "answer.reports": (", reports to {post}", ", melapor kepada {post}"),
     "why.part": ("{criterion}: {value} x weight {weight} = {part}", "{criterion}: {value} x bobot {weight} = {part}"),
     "why.gap": ("({gap} against {other})", "({gap} terhadap {other})"),
     "why.sum": ("Together: {score}, the score.", "Jumlahnya: {score}, yaitu skornya."),
     "others.ranked": (
-        "{place}. {structure}: score {score}, {gap} behind; {cost} a month.",
-        "{place}. {structure}: skor {score}, tertinggal {gap}; {cost} per bulan.",
+        "{place}. {structure}: score {score}, {gap} behind; {cost}.",
+        "{place}. {structure}: skor {score}, tertinggal {gap}; {cost}.",
     ),
     "others.over_budget": (
-        "{place}. {structure}: score {score}, but over the stated budget at {cost} a month.",
-        "{place}. {structure}: skor {score}, tetapi melampaui anggaran yang disebutkan, {cost} per bulan.",
+        "{place}. {structure}: score {score}, but over the stated budget at {cost}.",
+        "{place}. {structure}: skor {score}, tetapi melampaui anggaran yang disebutkan, {cost}.",
     ),
     "others.ineligible": ("{structure} is not eligible: {reason}", "{structure} tidak memenuhi syarat: {reason}"),
     "others.would": ("It lacks: {lacks}.", "Yang kurang: {lacks}."),

@@ -161,6 +161,7 @@ def rules() -> None:
 
 @rules.command(help=_about("check", DIR="model"))
 @click.argument("model", required=False, metavar="[DIR]")
+@click.option("--format", "form", type=click.Choice(["text", "github"]), default="text", help=_help("check_format"))
 @_options("json", "lang")
 def check(**arguments: Any) -> int:
     """See `help.check`."""

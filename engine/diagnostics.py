@@ -92,10 +92,11 @@ class Diagnostic:
     values: Mapping[str, Any]
     span: Span | None = None
     hint: Hint | None = None
+    level: str | None = None  # the severity that a model gives a lint instead of its own
 
     @property
     def severity(self) -> str:
-        return CODES[self.code].severity
+        return self.level or CODES[self.code].severity
 
     def message(self, lang: str = "en") -> str:
         return fill(CODES[self.code].message, lang, self.values)
@@ -135,6 +136,28 @@ def _underline(span: Span, width: int = 160) -> list[str]:
     line = "".join(char if char.isprintable() else "\ufffd" for char in line)
     gutter = " " * (len(str(number)) + 1)
     return [f" {number} | {line}", f"{gutter} | {' ' * (column - 1)}{'^' * length}"]
+
+
+def annotation(item: Diagnostic, lang: str = "en") -> str:
+    """The finding as a workflow command of GitHub Actions, which shows it at its line."""
+
+    def escaped(text: str, more: str = "") -> str:
+        for char in "%\r\n" + more:
+            text = text.replace(char, f"%{ord(char):02X}")
+        return text
+
+    level = {ERROR: "error", WARNING: "warning"}.get(item.severity, "notice")
+    place = {"title": item.code}
+    if item.span is not None and item.span.source.text:
+        end = item.span.source.place(max(item.span.start, item.span.end - 1))
+        place |= {"file": item.span.source.name, "line": str(item.span.line), "endLine": str(end[0])}
+        if end[0] == item.span.line:
+            place |= {"col": str(item.span.column), "endColumn": str(end[1])}
+    elif item.span is not None:
+        place["file"] = item.span.source.name
+    said = item.message(lang) + (f"\n{say('diagnostic.hint', lang)}: {item.hint.text(lang)}" if item.hint else "")
+    properties = ",".join(f"{key}={escaped(value, ':,')}" for key, value in place.items())
+    return f"::{level} {properties}::{escaped(said)}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Hint | None:

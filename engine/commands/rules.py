@@ -5,35 +5,42 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 from engine import shipped
 from engine.commands.common import DONE, FOUND, USAGE, known, plan_of, print_json, stop
 from engine.commands.show import overview, page
-from engine.diagnostics import Diagnostic, Hint, Source, did_you_mean, errors
+from engine.diagnostics import ERROR, INFO, WARNING, Diagnostic, Hint, Source, annotation, did_you_mean
+from engine.model.lint import lint
 from engine.model.load import load_plan
 from engine.outcome.terminal import console, show_diagnostics
 from engine.texts import fill, say
 from engine.texts.codes import CODES
 
 
-def run_check(model: str | None, as_json: bool, lang: str) -> int:
-    """Everything wrong with a model, in one run."""
+def run_check(model: str | None, as_json: bool, form: str, lang: str) -> int:
+    """Everything wrong with a model, and what is probably not meant, in one run."""
     plan, found = load_plan(model)
+    if plan is not None:
+        found = [*found, *lint(plan)]
+    counts = Counter(item.severity for item in found)
     if as_json:
         print_json({"diagnostics": [item.to_json(lang) for item in found], "digest": plan.digest if plan else None})
+    elif form == "github":
+        for item in found:
+            print(annotation(item, lang))
     else:
         show_diagnostics(found, lang, sys.stdout)
-        wrong = len(errors(found))
         if found:
-            console().print(say("check.found", lang, errors=wrong, warnings=len(found) - wrong))
+            console().print(say("check.found", lang, errors=counts[ERROR], warnings=counts[WARNING], infos=counts[INFO]))
         if plan is not None:
             estimates = sum(item.estimate for item in plan.parameters.values())
-            counts = {"rules": len(plan.rules), "decisions": len(plan.decisions), "parameters": len(plan.parameters), "structures": len(plan.structures)}
-            console().print(say("check.good", lang, name=plan.name, version=plan.version, estimates=estimates, **counts))
+            sizes = {"rules": len(plan.rules), "decisions": len(plan.decisions), "parameters": len(plan.parameters), "structures": len(plan.structures)}
+            console().print(say("check.good", lang, name=plan.name, version=plan.version, estimates=estimates, **sizes))
     if any(item.code == "R101" for item in found) and plan is None and len(found) == 1:
         return USAGE
-    return FOUND if found else DONE
+    return FOUND if counts[ERROR] or counts[WARNING] else DONE
 
 
 def run_show(name: str | None, model: str | None, lang: str) -> int:

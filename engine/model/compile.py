@@ -23,7 +23,7 @@ from engine.model.entries import Entry, Folder
 from engine.model.facts import RANKING_FACTS, staffing_facts, structure_facts
 from engine.model.fields import compile_default, compile_input, compile_parameter, parameter_type
 from engine.model.plan import Decision, Formula, Input, Plan, Role, Rule
-from engine.model.tables import compile_table
+from engine.model.tables import compile_table, with_sentences
 from engine.model.team import compile_criteria, compile_kpis, compile_settings, compile_structures
 from engine.source import Path_
 from engine.texts import Word
@@ -78,6 +78,7 @@ def _compile(folder: Folder, overrides: Mapping[str, float], context: Context) -
     built = _Built({}, {}, {}, inputs)
     for name in order:
         _define(name, entries, context, built, places)
+    _sentences(context, entries, built)
     decisions, roles, rules = built.decisions, built.roles, built.rules
     roles_order = {id_: roles[id_] for id_ in sorted(roles)}
 
@@ -113,6 +114,7 @@ def _compile(folder: Folder, overrides: Mapping[str, float], context: Context) -
         names=MappingProxyType({**context.names, **facts, **RANKING_FACTS}),
         shared=frozenset(),
         files=tuple(folder.files),
+        lints=MappingProxyType(dict(folder.model.lints)),
     )
     return replace(plan, shared=_shared(plan))
 
@@ -274,10 +276,27 @@ def _rule(context: Context, entry: Entry, scope: Scope, stage: str, entries: dic
             context.found.append(Diagnostic("R503", {"kind": Word("role"), "name": target}, entry.span((effect,)), hint))
         return None
     when = context.formula(entry, ("when",), shape.when, "boolean", scope, nullable=True)
-    because = context.template(entry, ("because",), shape.because, scope)
+    because = context.template(entry, ("because",), shape.because if stage == "winner" else None, scope)
     if when is None:
         return None
     return Rule(entry.id, when, effect, target, because, tuple(shape.cites), shape.priority, stage, entry.id_span())
+
+
+def _sentences(context: Context, entries: dict[str, dict[str, Entry]], built: _Built) -> None:
+    """Add the sentences of rules, rows and defaults, which may show any name, also one that is defined after them."""
+    scope = context.scope()
+    for id_, rule in built.rules.items():
+        entry = entries["rules"][id_]
+        built.rules[id_] = replace(rule, because=context.template(entry, ("because",), entry.shape.because, scope))
+    for id_, item in built.inputs.items():
+        entry = entries["inputs"][id_]
+        if item.default is not None and entry.shape.because is not None:
+            built.inputs[id_] = replace(item, because=context.template(entry, ("because",), entry.shape.because, scope))
+    for id_, decision in built.decisions.items():
+        entry, key = (entries["placement"]["placement"], "decide") if id_ == "placement" else (entries["decisions"][id_], "table")
+        if decision.table is not None:
+            table = with_sentences(context, entry, (key,), getattr(entry.shape, key), decision.table)
+            built.decisions[id_] = replace(decision, table=table)
 
 
 def _mentions_winner(context: Context, entry: Entry) -> bool:

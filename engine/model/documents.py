@@ -92,6 +92,7 @@ class ModelDoc(Shape):
     ranking: RankingDoc = RankingDoc()
     confidence: ConfidenceDoc = ConfidenceDoc()
     kpi_limit: Expr = "5"
+    lints: dict[str, Literal["off", "info", "warning", "error"]] = {}
 
 
 class InputDoc(Shape):

@@ -95,8 +95,7 @@ def compile_default(context: Context, entry: Entry, item: Input) -> Input:
     if kind in ("set", "ranking") and found.kind not in ("list", kind, "null"):
         context.found.append(Diagnostic("R408", {"wanted": Word(kind), "text": shape.default, "got": Word(found.kind)}, formula.span))
     _declared_words(context, formula, item)
-    because = context.template(entry, ("because",), shape.because, scope)
-    return replace(item, type=item.type.with_null(found.nullable), default=formula, because=because if shape.because else None)
+    return replace(item, type=item.type.with_null(found.nullable), default=formula)
 
 
 def _inside(type_: Type, item: Input) -> bool:

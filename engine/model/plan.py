@@ -246,3 +246,4 @@ class Plan:
     names: Mapping[str, Type]  # every name and its type
     shared: frozenset[int]  # keys of trees that stand in more than one place
     files: tuple[str, ...]
+    lints: Mapping[str, str] = field(default_factory=dict)  # lint -> off, info, warning or error, where the model says so

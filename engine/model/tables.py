@@ -79,8 +79,16 @@ def _row(context: Context, entry: Entry, path: Path_, index: int, row: RowDoc, i
     else:
         nullable = any(tree.type.nullable for tree in parts)
         when = Op("and", tuple(parts), BOOLEAN.with_null(nullable), context.keys.op("and", tuple(parts), False))
-    because = context.template(entry, (*path, "because"), row.because, context.scope())
-    return Row(index + 1, tuple(cells), tuple(row.when), when, then, because if row.because else None, tuple(row.cites), entry.span(path))
+    return Row(index + 1, tuple(cells), tuple(row.when), when, then, None, tuple(row.cites), entry.span(path))
+
+
+def with_sentences(context: Context, entry: Entry, path: Path_, shape: TableDoc, table: Table) -> Table:
+    """The table with what its rows say, once every name is known."""
+    rows = [
+        replace(row, because=context.template(entry, (*path, "rules", row.number - 1, "because"), doc.because, context.scope()) if doc.because else None)
+        for row, doc in zip(table.rows, shape.rules, strict=True)
+    ]
+    return replace(table, rows=tuple(rows))
 
 
 def _output_type(context: Context, entry: Entry, path: Path_, table: TableDoc, outputs: list[Formula]) -> Type | None:

@@ -15,6 +15,7 @@ from engine.model.context import Context, text_of
 from engine.model.documents import CriterionDoc, KpiDoc, ModelDoc, PostDoc, StructureDoc
 from engine.model.entries import Entry
 from engine.model.facts import BEFORE_COORDINATION, POST_FACTS, STAFFING_FACTS, staffing_facts, structure_facts
+from engine.model.lint import NAMES as LINT_NAMES
 from engine.model.plan import NO_TEXT, Criterion, Formula, Kpi, Post, Requirement, Role, Settings, Structure, Text
 from engine.texts import Word
 
@@ -200,6 +201,8 @@ def compile_settings(context: Context, head: Entry, model: ModelDoc) -> Settings
         if name is not None and name not in context.names and name not in context.broken:
             hint = did_you_mean(name, context.names)
             context.found.append(Diagnostic("R503", {"kind": Word("input"), "name": name}, head.span((section, key)), hint))
+    for name in sorted(set(model.lints) - set(LINT_NAMES)):
+        context.found.append(Diagnostic("R503", {"kind": Word("lint"), "name": name}, head.key_span(("lints", name)), did_you_mean(name, LINT_NAMES)))
     parts = [*staffing.values(), coordination, slack, tie, *doubts.values(), limit]
     if any(part is None for part in parts) or (model.ranking.max_headcount is not None and most is None):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Pair = tuple[str, str]
-ERROR, WARNING = "error", "warning"
+ERROR, WARNING, INFO = "error", "warning", "info"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.texts.code import ERROR as E
 from engine.texts.code import Code
 from engine.texts.codes_execution import EXECUTION_CODES
+from engine.texts.codes_lint import LINT_CODES
 from engine.texts.codes_profiles import PROFILE_CODES
 
 CODES: dict[str, Code] = {
@@ -83,3 +84,4 @@ CODES: dict[str, Code] = {
 
 CODES.update(PROFILE_CODES)
 CODES.update(EXECUTION_CODES)
+CODES.update(LINT_CODES)

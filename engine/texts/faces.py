@@ -88,7 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} {version} is right: {rules} rules, {decisions} decisions, {parameters} parameters ({estimates} of them estimates), {structures} structures.",
         "{name} {version} benar: {rules} aturan, {decisions} keputusan, {parameters} parameter ({estimates} di antaranya perkiraan), {structures} struktur.",
     ),
-    "check.found": ("errors: {errors}, warnings: {warnings}", "kesalahan: {errors}, peringatan: {warnings}"),
+    "check.found": ("errors: {errors}, warnings: {warnings}, remarks: {infos}", "kesalahan: {errors}, peringatan: {warnings}, catatan: {infos}"),
     "new.done": (
         "A copy of {name} is in {folder}. Change a file, then: susun rules check {path}; susun evaluate ORGS --rules {path}",
         "Salinan {name} ada di {folder}. Ubah berkasnya, lalu: susun rules check {path}; susun evaluate ORGS --rules {path}",

@@ -17,6 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.sample": ("Valid, varied, generated organisations.", "Organisasi buatan yang sah dan beragam."),
     "help.rules": ("Look at rule files, check them, copy them.", "Melihat, memeriksa, dan menyalin berkas aturan."),
     "help.check": ("Everything that is wrong with a model, in one run.", "Semua kesalahan sebuah model dalam sekali jalan."),
+    "help.check_format": (
+        "text for people; github for annotations in GitHub Actions",
+        "text untuk dibaca; github untuk anotasi di GitHub Actions",
+    ),
     "help.show": (
         "A model, or one of its definitions as a page.",
         "Sebuah model, atau salah satu definisinya sebagai halaman.",

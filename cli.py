@@ -181,6 +181,19 @@ def show(**arguments: Any) -> int:
     return command.run_show(**arguments)
 
 
+@rules.command(help=_about("diff", OLD="diff_old", NEW="diff_new", ORGS="diff_orgs"))
+@click.argument("old")
+@click.argument("new")
+@click.argument("orgs", required=False)
+@click.option("--output", "-o", metavar="FILE", help=_help("diff_output"))
+@_options("mapping", "json", "lang")
+def diff(**arguments: Any) -> int:
+    """See `help.diff`."""
+    from engine.commands import diff as command
+
+    return command.run(**arguments)
+
+
 @rules.command(help=_about("new", DIR="folder"))
 @click.argument("folder", metavar="DIR")
 @click.option("--from", "source", metavar="MODEL", default="social_media_team", show_default=True, help=_help("from"))

@@ -21,6 +21,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "text for people; github for annotations in GitHub Actions",
         "text untuk dibaca; github untuk anotasi di GitHub Actions",
     ),
+    "help.diff": (
+        "What changed between two models, what that does to organisations, and which change is responsible.",
+        "Yang berubah antara dua model, akibatnya bagi organisasi, dan perubahan mana penyebabnya.",
+    ),
+    "help.diff_old": (
+        "the model before: a folder, a shipped model, or a git revision such as HEAD~1",
+        "model lama: folder, model bawaan, atau revisi git seperti HEAD~1",
+    ),
+    "help.diff_new": ("the model after: a folder or a shipped model", "model baru: folder atau model bawaan"),
+    "help.diff_orgs": ("organisations on which to compare them", "organisasi untuk membandingkan keduanya"),
+    "help.diff_output": (
+        "write every changed organisation to a file by its extension (csv, parquet, jsonl, xlsx), or - for CSV on standard output",
+        "tulis setiap organisasi yang berubah ke berkas menurut ekstensinya (csv, parquet, jsonl, xlsx), atau - untuk CSV ke keluaran standar",
+    ),
     "help.show": (
         "A model, or one of its definitions as a page.",
         "Sebuah model, atau salah satu definisinya sebagai halaman.",

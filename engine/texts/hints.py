@@ -25,6 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "give `{name}` a default, or say what holds without it: `{name} = null or ...`",
         "beri `{name}` nilai bawaan, atau nyatakan yang berlaku tanpanya: `{name} = null or ...`",
     ),
+    "hint.model_or_revision": (
+        "name a folder, a shipped model, or a revision of the repository that holds the new model",
+        "sebutkan folder, model bawaan, atau revisi dari repositori yang memuat model baru",
+    ),
     "hint.allowed": ("allowed: {values}", "yang diperbolehkan: {values}"),
     "hint.yaml": ("put the text in single quotes if it holds `: `, `#` or quotes", "beri kutip tunggal jika teks memuat `: `, `#`, atau tanda kutip"),
     "hint.alias": (

@@ -181,6 +181,20 @@ def show(**arguments: Any) -> int:
     return command.run_show(**arguments)
 
 
+@rules.command(help=_about("coverage", DIR="model", ORGS="coverage_orgs"))
+@click.argument("model", required=False, metavar="[DIR]")
+@click.argument("orgs", required=False, metavar="[ORGS]")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help=_help("fail_under"))
+@click.option("--html", metavar="FILE", help=_help("coverage_html"))
+@click.option("--suggest", "suggested", metavar="FILE", help=_help("suggest"))
+@_options("json", "lang")
+def coverage(**arguments: Any) -> int:
+    """See `help.coverage`."""
+    from engine.commands import coverage as command
+
+    return command.run(**arguments)
+
+
 @rules.command(help=_about("diff", OLD="diff_old", NEW="diff_new", ORGS="diff_orgs"))
 @click.argument("old")
 @click.argument("new")

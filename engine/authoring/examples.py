@@ -10,12 +10,14 @@ import numpy as np
 
 from engine.authoring.example_files import Example
 from engine.decide import Decisions, decide
+from engine.diagnostics import Diagnostic
 from engine.feel.arrays import take, to_values
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.profiles.assemble import Inputs
 from engine.profiles.convert import convert
 from engine.profiles.read import read
+from engine.profiles.table import Profiles
 from engine.scoring.ranking import INELIGIBLE
 
 
@@ -49,10 +51,7 @@ def run_examples(plan: Plan, examples: Sequence[Example]) -> list[Result]:
     """A result per example, in order. A profile that is rejected fails with the reason."""
     if not examples:
         return []
-    settings = plan.settings
-    filled = [{settings.id: f"example-{i}", settings.name or settings.id: example.name, **example.given} for i, example in enumerate(examples)]
-    sheet, found = read([{key: value for key, value in given.items() if value is not None} for given in filled], "examples")
-    profiles = convert(sheet, Inputs(plan.inputs, settings.id, settings.name))[0] if sheet is not None else None
+    profiles, found = profiles_of(plan, examples)
     if profiles is None:
         return [Result(example, (Failure("given", "profiles", found[0].message() if found else "nothing"),)) for example in examples]
     reasons = {reject.row: reject.diagnostic.message() for reject in profiles.rejects}
@@ -67,6 +66,14 @@ def run_examples(plan: Plan, examples: Sequence[Example]) -> list[Result]:
             failures = tuple(answers.failures(example, place[i]))
         results.append(Result(example, failures))
     return results
+
+
+def profiles_of(plan: Plan, examples: Sequence[Example]) -> tuple[Profiles | None, list[Diagnostic]]:
+    """The examples' profiles, each with an id and a name of its own where it gives none."""
+    settings = plan.settings
+    filled = [{settings.id: f"example-{i}", settings.name or settings.id: example.name, **example.given} for i, example in enumerate(examples)]
+    sheet, found = read([{key: value for key, value in given.items() if value is not None} for given in filled], "examples")
+    return (convert(sheet, Inputs(plan.inputs, settings.id, settings.name))[0] if sheet is not None else None), found
 
 
 class _Answers:

@@ -21,6 +21,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "text for people; github for annotations in GitHub Actions",
         "text untuk dibaca; github untuk anotasi di GitHub Actions",
     ),
+    "help.coverage": (
+        "Which rules, table rows and comparisons the examples reach, or the organisations of a file.",
+        "Aturan, baris tabel, dan perbandingan mana yang dicapai contoh, atau organisasi dalam sebuah berkas.",
+    ),
+    "help.coverage_orgs": ("organisations to measure over, instead of the model's examples", "organisasi untuk mengukur, sebagai ganti contoh milik model"),
+    "help.fail_under": (
+        "exit 1 when fewer of the possible outcomes of comparisons are reached",
+        "keluar dengan kode 1 bila hasil perbandingan yang tercapai kurang dari ini",
+    ),
+    "help.coverage_html": ("also write a page with every condition", "tulis juga halaman berisi setiap syarat"),
+    "help.suggest": (
+        "write examples for the outcomes that nothing reaches to a file, or - for standard output",
+        "tulis contoh untuk hasil yang belum tercapai ke berkas, atau - untuk keluaran standar",
+    ),
     "help.diff": (
         "What changed between two models, what that does to organisations, and which change is responsible.",
         "Yang berubah antara dua model, akibatnya bagi organisasi, dan perubahan mana penyebabnya.",

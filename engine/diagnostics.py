@@ -48,6 +48,22 @@ class Source:
     def span(self, start: int, end: int) -> Span:
         return Span(self, start, end)
 
+    def mark(self, offset: int) -> str:
+        """How messages point at an offset."""
+        line, column = self.place(offset)
+        return f"{line}:{column}"
+
+
+@dataclass(frozen=True)
+class GridSource(Source):
+    """The cells of a sheet as a text, tabs between them. `marks`: where each cell begins -> its name, as in `Sheet1!B7`."""
+
+    marks: Mapping[int, str] = field(default_factory=dict)
+
+    def mark(self, offset: int) -> str:
+        before = [start for start in self.marks if start <= offset]
+        return self.marks[max(before)] if before else super().mark(offset)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -70,7 +86,7 @@ class Span:
         return self.source.place(self.start)[1]
 
     def __str__(self) -> str:
-        return f"{self.source.name}:{self.line}:{self.column}"
+        return f"{self.source.name}:{self.source.mark(self.start)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ class RowDoc(Shape):
 
 
 class TableDoc(Shape):
+    file: str | None = None
+    sheet: str | None = None
     hit_policy: Policy = Field("unique", alias="hit policy")
     aggregate: Literal["list", "sum", "min", "max", "count"] | None = None
     inputs: Annotated[list[Expr], Field(min_length=1)]

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from engine import shipped
 from engine.diagnostics import Diagnostic, Hint, Span, did_you_mean
 from engine.model.documents import ENTRY_SHAPES, FilesDoc, ModelDoc, Shape
+from engine.model.table_files import read_table
 from engine.source import Document, Path_, parse_yaml, read_file
 from engine.texts import Word
 
@@ -114,7 +115,7 @@ def _read(path: Path, folder: Folder, seen: tuple[Path, ...]) -> None:
             elif kind == "tests":
                 folder.tests.append(file)
             elif (document := _document(file, folder)) is not None:
-                _entries(kind, document, folder)
+                _entries(kind, document, folder, path)
 
 
 def _base(name: str, path: Path) -> Path | None:
@@ -151,12 +152,13 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def _entries(kind: str, document: Document, folder: Folder) -> None:
+def _entries(kind: str, document: Document, folder: Folder, path: Path) -> None:
     data = document.data
     if data is None:
         return
     if kind == "placement":
         _overlay(folder, kind, "placement", data, (document, ()))
+        _table_file(folder, folder.entries[kind].get("placement"), "decide", path)
         return
     if kind in ("rules", "criteria"):
         if not isinstance(data, list):
@@ -179,6 +181,33 @@ def _entries(kind: str, document: Document, folder: Folder) -> None:
         return
     for id_, item in data.items():
         _overlay(folder, kind, id_, item, (document, (id_,)))
+        if kind == "decisions":
+            _table_file(folder, folder.entries[kind].get(id_), "table", path)
+
+
+def _table_file(folder: Folder, entry: Entry | None, key: str, path: Path) -> None:
+    """Put the rows of a table that is kept as a spreadsheet where its YAML would have them; every cell is found at its place in the spreadsheet."""
+    table = entry.data.get(key) if entry is not None and isinstance(entry.data, dict) else None
+    if entry is None or not isinstance(table, dict) or not isinstance(table.get("file"), str) or entry.layer != folder.layer:
+        return
+    name, sheet = table["file"], table.get("sheet")
+    file = path / name
+    if not file.resolve().is_relative_to(path):
+        folder.found.append(Diagnostic("R208", {"file": name}, entry.span((key, "file"))))
+        return
+    if "inputs" in table or "rules" in table:
+        folder.found.append(Diagnostic("R206", {"keys": "`file`, `rules`"}, entry.key_span((key, "rules" if "rules" in table else "inputs"))))
+        return
+    document, found = read_table(file, _shown(file), sheet if isinstance(sheet, str) else None)
+    folder.found += found
+    folder.files.append(_shown(file))
+    if document is None:
+        folder.broken.add(entry.id)
+        del folder.entries[entry.kind][entry.id]
+        return
+    entry.data = {**entry.data, key: {**{part: value for part, value in table.items() if part not in ("file", "sheet")}, **document.data}}
+    for part in ("inputs", "rules"):
+        entry.keys[f"{key}.{part}"] = (document, (part,))
 
 
 def _overlay(folder: Folder, kind: str, id_: str, data: Any, home: tuple[Document, Path_]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.cells import record
 from engine.diagnostics import Diagnostic, Hint, Source, Span
-from engine.profiles.csv_scan import broken_quotes, lines_of, place, record, well_quoted
+from engine.profiles.csv_scan import broken_quotes, lines_of, place, well_quoted
 from engine.profiles.sheet import Broken, Sheet
 from engine.texts import Word
 

@@ -5,53 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from engine.cells import record
 from engine.diagnostics import Source, Span
 
 LONGEST_CELL = 2**31 - 1
 STEP = 1 << 20  # bytes looked at together: they stay in the cache
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The record at the start of a text: its cells, each with its first and last character; where it ends; where a quote stays open;
-    whether a cell goes on after its closing quote."""
-
-    cells: tuple[tuple[str, int, int], ...]
-    end: int
-    open_at: int | None = None
-    goes_on: bool = False
-
-
-def record(text: str) -> Record:
-    """Read one record, quotes as in RFC 4180."""
-    cells: list[tuple[str, int, int]] = []
-    at, goes_on = 0, False
-    while True:
-        start, cell, quoted = at, "", text[at : at + 1] == '"'
-        if quoted:
-            at += 1
-            while True:
-                close = text.find('"', at)
-                if close < 0:
-                    return Record(tuple(cells), len(text), start)
-                cell += text[at:close]
-                at = close + 1
-                if text[at : at + 1] != '"':
-                    break
-                cell += '"'
-                at += 1
-        stop = at
-        while stop < len(text) and text[stop] not in ",\r\n":
-            stop += 1
-        goes_on = goes_on or (quoted and stop > at)
-        cells.append((cell + text[at:stop], start, stop))
-        at = stop + 1
-        if stop >= len(text) or text[stop] != ",":
-            return Record(tuple(cells), stop, None, goes_on)
 
 
 def records(body: bytes) -> Iterator[str]:

@@ -28,6 +28,12 @@ CODES: dict[str, Code] = {
     "R109": Code(E, ("nested deeper than {limit} levels", "bersarang lebih dalam dari {limit} tingkat"), ("Rule files are shallow; this one is not a rule file.", "Berkas aturan dangkal; yang ini bukan berkas aturan.")),
     "R110": Code(E, ("a key must be a plain word", "kunci harus berupa kata biasa"), ("Lists and mappings cannot be keys here.", "Daftar dan pemetaan tidak dapat menjadi kunci di sini.")),
     "R111": Code(E, ("`{text}` is not a finite number", "`{text}` bukan bilangan terhingga"), ("Numbers are decimal and at most about 1.8e308.", "Bilangan ditulis desimal dan paling besar sekitar 1.8e308.")),
+    "R112": Code(E, ("a table's file is CSV or .xlsx, not `{file}`", "berkas tabel berupa CSV atau .xlsx, bukan `{file}`"), ("Save the sheet in one of these formats.", "Simpan lembar itu dalam salah satu format ini.")),
+    "R113": Code(E, ("cells {cells} are merged", "sel {cells} digabung"), ("Each cell of a decision table says one thing: split the cells and write the test in each.", "Setiap sel tabel keputusan memuat satu hal: pisahkan selnya dan tulis ujinya di masing-masing.")),
+    "R114": Code(E, ("cell {cell} holds a formula", "sel {cell} berisi rumus"), ("What a formula gives depends on the program that last saved the file: write its value.", "Hasil rumus bergantung pada program yang terakhir menyimpan berkas: tulis nilainya.")),
+    "R115": Code(E, ("`{file}` carries a macro", "`{file}` memuat makro"), ("Rule files hold no programs. Save the workbook as .xlsx without macros.", "Berkas aturan tidak memuat program. Simpan buku kerja sebagai .xlsx tanpa makro.")),
+    "R116": Code(E, ("the workbook has no sheet `{sheet}`", "buku kerja tidak punya lembar `{sheet}`"), ("`sheet` names one of the workbook's sheets.", "`sheet` menyebut salah satu lembar buku kerja.")),
+    "R117": Code(E, ("the first row names no column `then` after the inputs", "baris pertama tidak memuat kolom `then` setelah masukan"), ("The columns before `then` are the table's inputs, those after it say something of a row.", "Kolom sebelum `then` adalah masukan tabel, kolom sesudahnya keterangan baris.")),
     # R2: the shape of a file
     "R201": Code(E, ("unknown key `{key}`", "kunci `{key}` tidak dikenal"), ("Only the keys in the rule-language manual may stand here.", "Hanya kunci yang ada di panduan bahasa aturan yang boleh di sini.")),
     "R202": Code(E, ("`{key}` is missing", "`{key}` belum ada"), ("This entry needs that key.", "Entri ini memerlukan kunci itu.")),

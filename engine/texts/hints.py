@@ -29,6 +29,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "name a folder, a shipped model, or a revision of the repository that holds the new model",
         "sebutkan folder, model bawaan, atau revisi dari repositori yang memuat model baru",
     ),
+    "hint.table_header": (
+        "the columns are inputs, `then`, and if wanted `because.en`, `because.id`, `cites`, or notes whose name begins with `#`",
+        "kolomnya adalah masukan, `then`, lalu bila perlu `because.en`, `because.id`, `cites`, atau catatan yang namanya diawali `#`",
+    ),
     "hint.allowed": ("allowed: {values}", "yang diperbolehkan: {values}"),
     "hint.yaml": ("put the text in single quotes if it holds `: `, `#` or quotes", "beri kutip tunggal jika teks memuat `: `, `#`, atau tanda kutip"),
     "hint.alias": (

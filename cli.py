@@ -202,6 +202,18 @@ def explain_code(**arguments: Any) -> int:
     return command.run_code(**arguments)
 
 
+@rules.command(help=_about("schema", KIND="kind"))
+@click.argument("kind", required=False)
+@click.option("-o", "--output", metavar="DIR", help=_help("schema_output"))
+@click.option("--check", is_flag=True, help=_help("schema_check"))
+@_options("lang")
+def schema(**arguments: Any) -> int:
+    """See `help.schema`."""
+    from engine.commands import schema as command
+
+    return command.run(**arguments)
+
+
 def main() -> None:
     """Run the program and end the process."""
     for stream in (sys.stdout, sys.stderr):

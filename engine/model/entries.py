@@ -16,6 +16,7 @@ from engine.source import Document, Path_, parse_yaml, read_file
 from engine.texts import Word
 
 KINDS = tuple(ENTRY_SHAPES)
+LISTED = ("rules", "criteria")  # kinds whose files are lists of entries with an id
 MERGED_KEYS = ("profile", "staffing", "ranking", "confidence", "attributes", "posts", "places", "values")
 
 
@@ -158,7 +159,7 @@ def _entries(kind: str, document: Document, folder: Folder) -> None:
     if kind == "placement":
         _overlay(folder, kind, "placement", data, (document, ()))
         return
-    if kind in ("rules", "criteria"):
+    if kind in LISTED:
         if not isinstance(data, list):
             folder.found.append(Diagnostic("R203", {"wanted": Word("list")}, document.span(())))
             return

@@ -128,13 +128,13 @@ class _Answers:
         if expect.placement is not None and (place := self.value("placement", row)) != expect.placement:
             yield Failure("placement", expect.placement, str(place), about=expect.placement)
         for name, value in expect.values.items():
-            yield from self.compared(example, "values", name, value, self.value(name, row), value)
+            yield from self.compared(example, "values", name, value, self.value(name, row), value.number if isinstance(value, NearDoc) else value)
         for structure, facts in expect.staffing.items():
             k = int(self.decisions.ranked.order[0, row]) if structure == WINNER else list(self.plan.structures).index(structure)
             for fact, value in facts.items():
                 values = self.decisions.staffing.facts[f"staffing.{fact}"]
-                got = float(np.broadcast_to(values.values, self.decisions.scores.shape)[k, row])
-                yield from self.compared(example, "staffing", f"{structure}.{fact}", value, got, list(self.plan.structures)[k])
+                number = float(np.broadcast_to(values.values, self.decisions.scores.shape)[k, row])
+                yield from self.compared(example, "staffing", f"{structure}.{fact}", value, number, list(self.plan.structures)[k])
 
     def of_roles(self, example: Example, row: int) -> Iterator[Failure]:
         expect = example.expect
@@ -171,7 +171,7 @@ class _Answers:
     def compared(self, example: Example, what: str, name: str, wanted: Any, got: Any, about: Any) -> Iterator[Failure]:
         within: float | str | None = None
         if isinstance(wanted, NearDoc):
-            wanted, within = wanted.number, wanted.within
+            within, wanted = wanted.within, wanted.number
         if _is_number(wanted) and _is_number(got):
             same = example.near(float(got), float(wanted), within)
         elif isinstance(wanted, list):

@@ -47,9 +47,17 @@ def why(case: Case, what: str, name: str, about: Any) -> list[str]:
 
 
 def _of_role(case: Case, role: str) -> list[str]:
-    """Why a role is active, or what each rule that would activate it lacks."""
+    """Why a role is active, or what each rule that would activate it lacks and what excludes it."""
     section = explain(case, role=role).sections[0]
-    return [f"{'  ' * line.indent}{line.text}" + (f" [{line.source}]" if line.source else "") for line in section.lines]
+    lines = [f"{'  ' * line.indent}{line.text}" + (f" [{line.source}]" if line.source else "") for line in section.lines]
+    fired = case.decisions.activations.fired
+    rules = {effect: [rule for rule in case.plan.rules.values() if rule.effect == effect and rule.target == role] for effect in ("activate", "exclude")}
+    against = [rule for rule in rules["exclude"] if fired[rule.id][0]]
+    if against:  # what it takes that they don't fire, and that some rule activates the role
+        lines += [f"  {text}" for rule in against for text in _fired(case, rule)]
+        if not any(fired[rule.id][0] for rule in rules["activate"]):
+            lines += [f"  {text}" for rule in rules["activate"] for text in _not_fired(case, rule)]
+    return lines
 
 
 def _not_fired(case: Case, rule: Rule) -> Iterator[str]:

@@ -84,5 +84,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "test.cell": ("{what} is {value} and not `{test}`", "{what} bernilai {value}, bukan `{test}`"),
     "test.posts": ("The posts of {structure} [{source}]:", "Posisi dalam {structure} [{source}]:"),
     "test.post": ("{post}: {people} people for {load} FTE, {cost} a month", "{post}: {people} orang untuk {load} FTE, {cost} per bulan"),
+    "test.sum": ("{passed} passed, {failed} failed.", "{passed} lulus, {failed} gagal."),
+    "test.sum_chosen": ("{passed} passed, {failed} failed, {rest} not chosen.", "{passed} lulus, {failed} gagal, {rest} tidak dipilih."),
+    "test.none": (
+        "{name} has no examples. Write some in a file, for example tests/first.yaml, and list it in model.yaml: files: {{tests: [tests/first.yaml]}}",
+        "{name} belum punya contoh. Tulis beberapa dalam sebuah berkas, misalnya tests/first.yaml, lalu daftarkan di model.yaml: files: {{tests: [tests/first.yaml]}}",
+    ),
+    "test.waiting": ("Waiting for changes in {count} files; Ctrl-C ends.", "Menunggu perubahan pada {count} berkas; Ctrl-C untuk berhenti."),
+    "help.test": ("Run the examples beside a model.", "Menjalankan contoh-contoh sebuah model."),
+    "help.chosen": ("only examples whose name contains this", "hanya contoh yang namanya memuat teks ini"),
+    "help.junit": ("write the results to this file as JUnit XML, for CI", "tulis hasilnya ke berkas ini sebagai JUnit XML, untuk CI"),
+    "help.watch": ("run again after each save, until Ctrl-C", "jalankan lagi setiap kali berkas disimpan, sampai Ctrl-C"),
+    "help.verbose": ("list the examples that pass as well", "tampilkan juga contoh yang lulus"),
+    "hint.all_examples": ("`susun rules test -v` lists them all", "`susun rules test -v` menampilkan semuanya"),
     "word.fact": ("staffing fact", "besaran tim"),
 }

@@ -31,5 +31,7 @@ EXECUTION_CODES: dict[str, Code] = {
     "X210": Code(E, ("there is no column `{name}` to group by", "tidak ada kolom `{name}` untuk pengelompokan"), ("`--group-by` takes a column of the output or, with `--keep`, of the input.", "`--group-by` menerima kolom keluaran atau, dengan `--keep`, kolom masukan.")),
     "X211": Code(E, ("`{file}` is missing or out of date", "`{file}` tidak ada atau sudah usang"),
                  ("The schemas of rule files are made from the shapes that the program reads; this one is not as it would be written now.", "Skema berkas aturan dibuat dari bentuk yang dibaca program; yang ini tidak sama dengan yang akan ditulis sekarang.")),
+    "X212": Code(E, ("no example's name contains `{text}`", "tidak ada contoh yang namanya memuat `{text}`"),
+                 ("`-k` chooses examples by a part of their name, in small or capital letters.", "`-k` memilih contoh menurut bagian namanya, dengan huruf kecil atau besar.")),
     "X301": Code(E, ("{count} differences between executors", "{count} perbedaan antar-pelaksana"), ("Both executors must answer the same for every cell. This is a fault of the program; please report it with the model and the row.", "Semua pelaksana harus memberi jawaban yang sama untuk setiap sel. Ini kesalahan program; laporkan beserta model dan barisnya.")),
 }  # fmt: skip

@@ -43,7 +43,9 @@ class ExpectDoc(Shape):
     inactive: Names = Field(default=(), description="These roles are not active.", examples=[["care_agent"]])
     fired: Names = Field(default=(), description="These rules fire.", examples=[["officer-for-platforms"]])
     not_fired: Names = Field(default=(), description="These rules do not fire.", examples=[["care-for-service-goal"]])
-    recommended: str | list[str] | None = Field(default=None, description="The recommended structure, or several any of which will do.", examples=["duo"])
+    recommended: str | Annotated[list[str], Field(min_length=1)] | None = Field(
+        default=None, description="The recommended structure, or several any of which will do.", examples=["duo"]
+    )
     ranking: Names = Field(default=(), description="These structures come first, in this order.", examples=[["duo", "solo_generalist"]])
     placement: str | None = Field(default=None, description="Where the team sits.", examples=["pr"])
     notes: Names = Field(default=(), description="These notes are said.", examples=[["write-purpose"]])

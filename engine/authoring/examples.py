@@ -66,7 +66,7 @@ def run_examples(plan: Plan, examples: Sequence[Example], lang: str = "en") -> l
     if not examples:
         return []
     settings = plan.settings
-    filled = [{settings.id: f"example-{i}", settings.name or settings.id: example.name, **example.given} for i, example in enumerate(examples)]
+    filled = [{settings.name or settings.id: example.name, **example.given, settings.id: f"example-{i}"} for i, example in enumerate(examples)]
     sheet, found = read([{key: value for key, value in given.items() if value is not None} for given in filled], "examples")
     profiles = convert(sheet, inputs_of(plan))[0] if sheet is not None else None
     if profiles is None:

@@ -293,11 +293,11 @@ def test_watch_runs_again_after_each_save_and_survives_broken_files(model, tmp_p
 
 def pytest_run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """pytest in a process of its own, with this checkout's plugin, whether the installed package registers it or not."""
-    registered = subprocess.run([sys.executable, "-m", "pytest", "--help"], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-    plugin = [] if "--susun" in registered.stdout else ["-p", "engine.pytest_plugin"]
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", *plugin, *arguments]
-    more = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    return subprocess.run(command, cwd=folder, env=environment(**more), capture_output=True, text=True, timeout=300, check=False)
+    more = environment(PYTHONPATH=os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    known = subprocess.run([*command, "--help"], cwd=folder, env=more, capture_output=True, text=True, timeout=300, check=False)
+    plugin = [] if "--susun" in known.stdout else ["-p", "engine.pytest_plugin"]
+    return subprocess.run([*command, *plugin, *arguments], cwd=folder, env=more, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_pytest_collects_examples_only_when_asked(model, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -13,6 +14,9 @@ import pytest
 if TYPE_CHECKING:
     from engine.authoring.examples import Result
     from engine.model.plan import Plan
+
+
+LANG = "id" if os.environ.get("SUSUN_LANG", "").lower().startswith("id") else "en"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +60,7 @@ def _plan(folder: Path) -> tuple[Plan | None, str]:
     from engine.model.load import load_plan
 
     plan, found = load_plan(folder)
-    return plan, "\n".join(item.render() for item in errors(found))
+    return plan, "\n".join(item.render(LANG) for item in errors(found))
 
 
 class ExampleFile(pytest.File):
@@ -78,13 +82,13 @@ class ExampleFile(pytest.File):
         for i, example in enumerate(self.examples):
             yield ExampleItem.from_parent(self, name=example.name, number=i)
         if found:
-            yield WrongFile.from_parent(self, name="file", text="\n".join(item.render() for item in found), line=found[0].span.line if found[0].span else 1)
+            yield WrongFile.from_parent(self, name="file", text="\n".join(item.render(LANG) for item in found), line=found[0].span.line if found[0].span else 1)
 
     def result(self, number: int) -> Result:
         from engine.authoring.examples import run_examples
 
         if not self.results:
-            self.results = run_examples(self.plan, self.examples)
+            self.results = run_examples(self.plan, self.examples, LANG)
         return self.results[number]
 
 
@@ -108,7 +112,7 @@ class ExampleItem(_Said):
         assert isinstance(self.parent, ExampleFile)
         result = self.parent.result(self.number)
         if not result.passed:
-            raise ExampleFailed(str(result))
+            raise ExampleFailed(result.said(LANG))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         assert isinstance(self.parent, ExampleFile)

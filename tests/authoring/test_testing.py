@@ -291,9 +291,9 @@ def test_watch_runs_again_after_each_save_and_survives_broken_files(model, tmp_p
 # -- pytest
 
 
-def pytest_run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def pytest_run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """pytest in a process of its own, with this checkout's plugin, whether the installed package registers it or not."""
-    more = environment(PYTHONPATH=os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    more = environment(PYTHONPATH=os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), **variables)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist"]
     known = subprocess.run([*command, "--help"], cwd=folder, env=more, capture_output=True, text=True, timeout=300, check=False)
     plugin = [] if "--susun" in known.stdout else ["-p", "engine.pytest_plugin"]
@@ -311,6 +311,8 @@ def test_pytest_collects_examples_only_when_asked(model, tmp_path):
     assert "1 failed, 2 passed" in done.stdout
     assert "a school has a duo: failed" in done.stdout and "Core duo is not eligible" in done.stdout
     assert "Traceback" not in done.stdout and "pytest_plugin.py" not in done.stdout, "a failure reads as a sentence"
+    done = pytest_run(tmp_path, "-q", "--susun", FOLDER, SUSUN_LANG="id")
+    assert done.returncode == 1 and "Duo Inti tidak memenuhi syarat" in done.stdout
     (tmp_path / "pytest.ini").write_text("[pytest]\nsusun = true\n")
     done = pytest_run(tmp_path, "-q", "-k", "person", FOLDER)
     assert (done.returncode, "1 passed, 1 deselected" in done.stdout) == (0, True), done.stdout

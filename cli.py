@@ -230,6 +230,33 @@ def explain_code(**arguments: Any) -> int:
     return command.run_code(**arguments)
 
 
+@rules.command(help=_about("test", DIR="model"))
+@click.argument("model", required=False, metavar="[DIR]")
+@_options("param")
+@click.option("-k", "chosen", metavar="TEXT", help=_help("chosen"))
+@click.option("-v", "--verbose", is_flag=True, help=_help("verbose"))
+@click.option("--watch", "again", is_flag=True, help=_help("watch"))
+@click.option("--junit", "report", metavar="FILE", help=_help("junit"))
+@_options("json", "lang")
+def test(**arguments: Any) -> int:
+    """See `help.test`."""
+    from engine.commands import testing
+
+    return testing.run(**arguments)
+
+
+@rules.command(help=_about("schema", KIND="kind"))
+@click.argument("kind", required=False)
+@click.option("-o", "--output", metavar="DIR", help=_help("schema_output"))
+@click.option("--check", is_flag=True, help=_help("schema_check"))
+@_options("lang")
+def schema(**arguments: Any) -> int:
+    """See `help.schema`."""
+    from engine.commands import schema as command
+
+    return command.run(**arguments)
+
+
 def main() -> None:
     """Run the program and end the process."""
     for stream in (sys.stdout, sys.stderr):

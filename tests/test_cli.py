@@ -305,7 +305,7 @@ def test_a_new_model_is_a_copy_that_decides_the_same(once):
 
 def test_a_new_overlay_changes_only_what_it_says(once, folder):
     assert once("rules", "new", "overlay", "--extends").code == 0
-    assert sorted(item.name for item in (folder / "overlay").iterdir()) == ["model.yaml", "parameters.yaml"]
+    assert sorted(item.name for item in (folder / "overlay").iterdir()) == [".schema", "model.yaml", "parameters.yaml"]
     assert once("rules", "check", "overlay").code == 0
     (folder / "overlay" / "parameters.yaml").write_text("care_minimum_inquiries: {value: 11}\n", encoding="utf-8")
     page = once("rules", "show", "care_minimum_inquiries", "--rules", "overlay")

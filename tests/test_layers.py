@@ -22,11 +22,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("executors",),
     ("staffing", "scoring"),
     ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "api"),
-    ("authoring", "commands", "report", "service"),
+    ("authoring", "commands", "pytest_plugin", "report", "service"),
     ("cli",),
 )
 HEAVY = {"durable", "numpy", "openpyxl", "pandas", "pyarrow", "pydantic", "rich", "yaml"}  # may be imported where they are used
-LIGHT_FACES = {"cli", "engine"}  # these import the engine where it is used, so that `susun --help` starts at once
+LIGHT_FACES = {"cli", "engine", "engine.pytest_plugin"}  # these import the engine where it is used, so that `susun --help` starts at once
 LATE = {("engine.texts", "engine.texts")}  # the catalogue is read when the first sentence is said
 MOST_LINES = 400
 

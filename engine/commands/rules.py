@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from engine import shipped
+from engine.authoring import modelines
 from engine.commands.common import DONE, FOUND, USAGE, known, plan_of, print_json, stop
 from engine.commands.show import overview, page
 from engine.diagnostics import ERROR, INFO, WARNING, Diagnostic, Hint, Source, annotation, did_you_mean
@@ -68,14 +69,20 @@ def run_new(folder: str, source: str, extends: bool, lang: str) -> int:
     try:
         if extends:
             target.mkdir(parents=True)
+            schemas = target / modelines.BESIDE
+            head, numbers = target / "model.yaml", target / "parameters.yaml"
             text = f"# {source}, with what this folder changes\nname: '{_name(target)}'\nversion: 1.0.0\nextends: {source}\n"
             text += "files:\n  parameters: [parameters.yaml]\n"
-            (target / "model.yaml").write_text(text, encoding="utf-8")
-            (target / "parameters.yaml").write_text("# name: {value: ...}   only what differs; `susun rules show` lists the names\n{}\n", encoding="utf-8")
+            head.write_text(modelines.line(head, "model", schemas) + text, encoding="utf-8")
+            text = "# name: {value: ...}   only what differs; `susun rules show` lists the names\n{}\n"
+            numbers.write_text(modelines.line(numbers, "parameters", schemas) + text, encoding="utf-8")
         else:
             shutil.copytree(origin, target)
+        found = modelines.furnish(target)
     except OSError as error:
         raise stop([Diagnostic("X201", {"file": folder, "why": error.strerror or str(error)}, Source(folder, "").span(0, 0))], lang) from None
+    if found:
+        raise stop(found, lang)
     console().print(say("new.done_overlay" if extends else "new.done", lang, name=source, folder=folder, path=shlex.quote(folder)))
     return DONE
 

@@ -1,10 +1,10 @@
-"""The shape of every rule file, as pydantic models: what a file may hold, before it means anything. The JSON Schemas are made from these."""
+"""The shape of every rule file, as pydantic models: what a file may hold, before it means anything. The JSON Schemas are made from these, words included."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 
 def _expression(value: Any) -> Any:
@@ -23,9 +23,10 @@ def _plain(value: Any) -> Any:
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 Value = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=80)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)]
-Expr = Annotated[str, BeforeValidator(_expression)]
-Plain = Annotated[str, BeforeValidator(_plain)]
+Expr = Annotated[str, BeforeValidator(_expression), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Plain = Annotated[str, BeforeValidator(_plain), WithJsonSchema({"type": ["string", "number"]})]
 Policy = Literal["unique", "any", "first", "priority", "rule order", "output order", "collect"]
+Cites = Annotated[list[str], Field(description="Sources that this rests on.", examples=[["seed:S14", "Sprout 2016"]])]
 
 
 class Shape(BaseModel):
@@ -33,205 +34,271 @@ class Shape(BaseModel):
 
 
 class Both(Shape):
-    """A text in both languages."""
+    """A text in both languages. In sentences `{name}` is replaced by the value of that name."""
 
-    en: Annotated[str, StringConstraints(min_length=1)]
-    id: Annotated[str, StringConstraints(min_length=1)]
+    en: Annotated[str, StringConstraints(min_length=1)] = Field(description="In English.")
+    id: Annotated[str, StringConstraints(min_length=1)] = Field(description="In Indonesian.")
+
+
+Label = Annotated[Both, Field(description="What users read instead of the id.", examples=[{"en": "Two teams", "id": "Dua Tim"}])]
+Reason = Annotated[Both, Field(description="The reason that users read; `{name}` is replaced by that name's value.")]
 
 
 class ProfileDoc(Shape):
-    id: Id
-    name: Id | None = None
-    currency: Id | None = None
-    existing_staff: str | None = None
+    """Which inputs play a special part."""
+
+    id: Id = Field(description="The input that identifies an organisation: a text, unique within a batch.", examples=["org_id"])
+    name: Id | None = Field(default=None, description="The input with the organisation's name.", examples=["name"])
+    currency: Id | None = Field(default=None, description="The input with the currency of the row's money.", examples=["currency"])
+    existing_staff: str | None = Field(
+        default=None, description="Prefix of the inputs that count today's people per role: `staff_` and the role.", examples=["staff_"]
+    )
 
 
 class StaffingDoc(Shape):
-    wage_base: Expr
-    employer_factor: Expr = "1"
-    units: Expr = "1"
-    fragment: Expr = "0"
-    coordination: Expr = "0"
+    """How roles become people: FEEL over inputs, parameters, decisions, `role.*` and the `staffing.*` facts."""
+
+    wage_base: Expr = Field(description="FEEL: money a month that a wage multiple of 1 means.", examples=["wage_base"])
+    employer_factor: Expr = Field(default="1", description="FEEL: what employing costs, as a multiple of the wage.", examples=["employer_factor"])
+    units: Expr = Field(default="1", description="FEEL: how many units the team wants to reach.", examples=["units"])
+    fragment: Expr = Field(default="0", description="FEEL: a post with less load than this (FTE) is a fragment of a job.", examples=["fragment_fte"])
+    coordination: Expr = Field(default="0", description="FEEL: work (FTE) spent on agreeing.", examples=["coordination_per_pair * staffing.heads"])
 
 
 class RankingDoc(Shape):
-    budget: Id | None = None
-    budget_slack: Expr = "0"
-    tie_tolerance: Expr = "0"
-    max_headcount: Expr | None = None
+    """What the ranking looks at besides the scores."""
+
+    budget: Id | None = Field(default=None, description="The input with the money a month; it may be null.", examples=["social_budget_month"])
+    budget_slack: Expr = Field(default="0", description="FEEL: the share by which a structure may exceed the budget.", examples=[0.05])
+    tie_tolerance: Expr = Field(default="0", description="FEEL: scores closer than this are called a tie.", examples=[0.01])
+    max_headcount: Expr | None = Field(default=None, description="FEEL: a structure with more heads is not eligible; may be null.", examples=["max_headcount"])
 
 
 class ConfidenceDoc(Shape):
-    material: Expr = "0"
-    other: Expr = "0"
-    estimate: Expr = "0"
+    """The share of confidence that one assumption costs."""
+
+    material: Expr = Field(default="0", description="FEEL: for an input that matters (`material: true`).", examples=["doubt_material"])
+    other: Expr = Field(default="0", description="FEEL: for any other input.", examples=["doubt_other"])
+    estimate: Expr = Field(default="0", description="FEEL: for a default that is a guess (`estimate: true`).", examples=["doubt_estimate"])
 
 
 class FilesDoc(Shape):
-    inputs: list[str] = []
-    parameters: list[str] = []
-    decisions: list[str] = []
-    roles: list[str] = []
-    rules: list[str] = []
-    structures: list[str] = []
-    criteria: list[str] = []
-    kpis: list[str] = []
-    placement: list[str] = []
-    tests: list[str] = []
+    """Every file of the model by kind; paths are relative to the model's folder."""
+
+    inputs: list[str] = Field(default=[], description="What an organisation tells.", examples=[["inputs.yaml"]])
+    parameters: list[str] = Field(default=[], description="Named numbers.", examples=[["parameters.yaml", "parameters/wages.yaml"]])
+    decisions: list[str] = Field(default=[], description="Derived values and tables.", examples=[["decisions/size.yaml"]])
+    roles: list[str] = Field(default=[], description="Kinds of work.", examples=[["roles.yaml"]])
+    rules: list[str] = Field(default=[], description="Rules that activate or exclude roles, or say something.", examples=[["activation.yaml", "notes.yaml"]])
+    structures: list[str] = Field(default=[], description="Alternative teams.", examples=[["structures.yaml"]])
+    criteria: list[str] = Field(default=[], description="How structures are judged.", examples=[["criteria.yaml"]])
+    kpis: list[str] = Field(default=[], description="What is measured.", examples=[["kpis.yaml"]])
+    placement: list[str] = Field(default=[], description="Where the team sits.", examples=[["placement.yaml"]])
+    tests: list[str] = Field(default=[], description="Examples that `susun rules test` runs.", examples=[["tests/worked_checks.yaml"]])
 
 
 class ModelDoc(Shape):
-    name: str
-    version: Plain = "0"
-    extends: str | None = None
-    title: Both | None = None
-    languages: list[Literal["en", "id"]] = ["en", "id"]
+    """The head of a model: its name, its files, and what holds for the model as a whole."""
+
+    name: str = Field(description="The model's name.", examples=["social_media_team"])
+    version: Plain = Field(default="0", description="The model's version.", examples=["1.0.0"])
+    extends: str | None = Field(
+        default=None, description="A shipped model or a relative path: this folder holds only what differs.", examples=["social_media_team"]
+    )
+    title: Both | None = Field(default=None, description="The model's title.", examples=[{"en": "Social media team", "id": "Tim media sosial"}])
+    languages: list[Literal["en", "id"]] = Field(default=["en", "id"], description="The languages that texts are written in.")
     files: FilesDoc = FilesDoc()
     profile: ProfileDoc
     staffing: StaffingDoc
     ranking: RankingDoc = RankingDoc()
     confidence: ConfidenceDoc = ConfidenceDoc()
-    kpi_limit: Expr = "5"
-    lints: dict[str, Literal["off", "info", "warning", "error"]] = {}
+    kpi_limit: Expr = Field(default="5", description="FEEL: how many KPIs are shown.", examples=["kpi_limit"])
+    lints: dict[str, Literal["off", "info", "warning", "error"]] = Field(
+        default={}, description="What `susun rules check` finds beside errors: its severity, or `off`.", examples=[{"unused-parameter": "off"}]
+    )
 
 
 class InputDoc(Shape):
-    type: Literal["number", "integer", "boolean", "string", "set", "ranking"]
-    label: Both
-    help: Both | None = None
-    unit: str | None = None
-    range: Expr | None = None
-    values: dict[Value, Both] | None = None
-    required: bool = False
-    default: Expr | None = None
-    because: Both | None = None
-    material: bool = False
-    estimate: bool = False
-    example: Plain | bool | None = None
-    cites: list[str] = []
-    aliases: list[str] = []
-    sample: dict[str, Any] | None = None
+    """A field of the profile: its type, what may stand in it, and what is assumed when it is empty."""
+
+    type: Literal["number", "integer", "boolean", "string", "set", "ranking"] = Field(
+        description="A `ranking` is an ordered list of words without repeats, a `set` has no order; both need `values`."
+    )
+    label: Label
+    help: Both | None = Field(default=None, description="What to fill in, in one sentence.")
+    unit: str | None = Field(default=None, description="The unit of a number.", examples=["person", "inquiry/day", "IDR/month"])
+    range: Expr | None = Field(default=None, description="A FEEL range of allowed numbers.", examples=["(0..3000000]", ">= 0"])
+    values: dict[Value, Both] | None = Field(
+        default=None, description="The allowed words, each with its label.", examples=[{"pr": {"en": "PR", "id": "Humas"}}]
+    )
+    required: bool = Field(default=False, description="Every row states it.")
+    default: Expr | None = Field(
+        default=None, description="FEEL over other inputs and parameters: assumed when the field is empty.", examples=["employees / 10", '"IDR"']
+    )
+    because: Both | None = Field(default=None, description="What the default assumes, said when it is used.")
+    material: bool = Field(default=False, description="Its absence makes the decision an assumption worth saying.")
+    estimate: bool = Field(default=False, description="The default is a guess: it costs more confidence.")
+    example: Plain | bool | None = Field(default=None, description="What the template shows.", examples=["university"])
+    cites: Cites = []
+    aliases: list[str] = Field(default=[], description="Other names of the column that are understood.", examples=[["staff", "headcount"]])
+    sample: dict[str, Any] | None = Field(
+        default=None,
+        description="How `susun sample` draws it: `empty`, `weights`, `from`, `spread`, `step`, `count`, `text`.",
+        examples=[{"empty": 0.3, "weights": {"pr": 2}}, {"from": "employees", "spread": [0.5, 2], "step": 5}],
+    )
 
 
 class ParameterDoc(Shape):
-    value: Annotated[float, Field(allow_inf_nan=False)]
-    unit: str | None = None
-    source: str | None = None
-    estimate: bool = False
-    range: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
-    date: Plain | None = None
-    label: Both | None = None
+    """A named number that a user may want to change."""
+
+    value: Annotated[float, Field(allow_inf_nan=False, description="The number.", examples=[60])]
+    unit: str | None = Field(default=None, description="Its unit.", examples=["inquiry/day", "share", "person"])
+    source: str | None = Field(default=None, description="Where the number comes from.", examples=["liveagent.ph + mytotalretail.com"])
+    estimate: bool = Field(default=False, description="The number has no source: it is our estimate.")
+    range: Annotated[list[float], Field(min_length=2, max_length=2)] | None = Field(
+        default=None, description="The least and the most that is possible.", examples=[[40, 80]]
+    )
+    date: Plain | None = Field(default=None, description="Since when the number holds.", examples=["2025-01-01"])
+    label: Both | None = Field(default=None, description="What users read instead of the id.")
 
 
 class RowDoc(Shape):
-    when: list[Expr]
-    then: Expr
-    because: Both | None = None
-    cites: list[str] = []
+    """A row of a decision table."""
+
+    when: list[Expr] = Field(description="A unary test for each input.", examples=[["< 10", "-"], ['"pr","marketing"', "[10..50)"]])
+    then: Expr = Field(description="The output: FEEL, or a bare word that names nothing in the model.", examples=["small"])
+    because: Both | None = Field(default=None, description="The reason that users read.")
+    cites: Cites = []
 
 
 class TableDoc(Shape):
-    file: str | None = None
-    sheet: str | None = None
-    hit_policy: Policy = Field("unique", alias="hit policy")
-    aggregate: Literal["list", "sum", "min", "max", "count"] | None = None
-    inputs: Annotated[list[Expr], Field(min_length=1)]
-    values: list[str] | None = None
-    rules: Annotated[list[RowDoc], Field(min_length=1)]
-    default: Expr | None = None
+    """A decision table. Its rows stand here, or in a spreadsheet beside the model."""
+
+    file: str | None = Field(default=None, description="A CSV or .xlsx file that holds `inputs` and `rules`.", examples=["bands.csv"])
+    sheet: str | None = Field(default=None, description="The workbook's sheet; its first by default.", examples=["Bands"])
+    hit_policy: Policy = Field(default="unique", alias="hit policy", description="What happens when several rows match.", examples=["first"])
+    aggregate: Literal["list", "sum", "min", "max", "count"] | None = Field(default=None, description="What `collect` makes of the outputs.")
+    inputs: Annotated[list[Expr], Field(min_length=1)] = Field(description="What the rows test: FEEL, usually names.", examples=[["employees"]])
+    values: list[str] | None = Field(default=None, description="The allowed outputs; their order is the priority.", examples=[["micro", "small"]])
+    rules: Annotated[list[RowDoc], Field(min_length=1)] = Field(description="The rows.", examples=[[{"when": ["< 10"], "then": "micro"}]])
+    default: Expr | None = Field(default=None, description="The output when no row matches.", examples=["micro"])
 
 
 class DecisionDoc(Shape):
-    value: Expr | None = None
-    table: TableDoc | None = None
-    unit: str | None = None
-    label: Both | None = None
-    cites: list[str] = []
+    """A named value derived from inputs, parameters and other decisions: either a `value` or a `table`."""
+
+    value: Expr | None = Field(default=None, description="FEEL.", examples=["peer_team_scale * (employees / 1000) ** 0.5"])
+    table: TableDoc | None = Field(default=None, description="A decision table.")
+    unit: str | None = Field(default=None, description="The unit of a number.", examples=["FTE"])
+    label: Both | None = Field(default=None, description="What users read instead of the id.")
+    cites: Cites = []
 
 
 class RoleDoc(Shape):
-    label: Both
-    duties: list[Both] = []
-    kpis: list[str] = []
-    fte: Expr
-    wage: Expr = "1"
-    optional: bool = False
-    cites: list[str] = []
+    """A kind of work. It makes the names `role.<id>.active` and `role.<id>.fte`."""
+
+    label: Label
+    duties: list[Both] = Field(default=[], description="What the role does.")
+    kpis: list[str] = Field(default=[], description="Ids of the KPIs that the role answers for.", examples=[["reach"]])
+    fte: Expr = Field(description="FEEL: the work in FTE when the role is active; may name other roles' `fte`.", examples=["inquiries_per_day / care_rate"])
+    wage: Expr = Field(default="1", description="FEEL: the wage as a multiple of the wage base.", examples=["wage_care_agent"])
+    optional: bool = Field(default=False, description="Outside the core roles: shown apart.")
+    cites: Cites = []
 
 
 class RuleDoc(Shape):
-    id: RuleId
-    when: Expr
-    activate: str | None = None
-    exclude: str | None = None
-    note: Literal["info", "task", "warning"] | None = None
-    because: Both
-    cites: list[str] = []
-    priority: float = 0.0
+    """A rule: `when` a condition holds, `activate` or `exclude` a role, or `note` something; one of the three."""
+
+    id: RuleId = Field(description="Lowercase words joined by `-` or `_`.", examples=["care-for-service-goal"])
+    when: Expr = Field(
+        description="A FEEL condition; the rule fires only when it is true.", examples=['"service" in goals and inquiries_per_day >= 20', "true"]
+    )
+    activate: str | None = Field(default=None, description="The role that becomes active.", examples=["care_manager"])
+    exclude: str | None = Field(default=None, description="The role that stays inactive, whatever else fires.", examples=["care_manager"])
+    note: Literal["info", "task", "warning"] | None = Field(default=None, description="How loudly `because` is said beside the decision.")
+    because: Reason
+    cites: Cites = []
+    priority: float = Field(default=0.0, description="Of a note: larger is said earlier within its level.", examples=[10])
 
 
 class RequirementDoc(Shape):
-    needs: Expr
-    otherwise: Both
-    cites: list[str] = []
+    """What a structure needs to be eligible; unknown is not met."""
+
+    needs: Expr = Field(description="A FEEL condition.", examples=["role.care_agent.fte >= separate_care_fte"])
+    otherwise: Both = Field(description="What users read when it is not met.")
+    cites: Cites = []
 
 
 class PostDoc(Shape):
-    label: Both | None = None
-    covers: list[str] = []
-    share: dict[str, Expr] = {}
-    fte: Expr = "0"
-    step: Annotated[float, Field(gt=0)] = 0.5
-    min: Expr = "0"
-    max: Expr | None = None
-    productivity: Expr = "1"
-    engaged: Literal["employee", "borrowed", "volunteer", "vendor"] = "employee"
-    fee: Expr = "0"
-    grade: Expr | None = None
-    sits_in: list[str] = []
-    reports_to: str | None = None
-    reaches: Expr = "0"
+    """A position in a structure: the roles it covers, how it is engaged, how many people."""
+
+    label: Both | None = Field(default=None, description="What it is called; else the labels of its roles.")
+    covers: list[str] = Field(default=[], description="The roles whose work it does.", examples=[["social_media_manager", "social_analyst"]])
+    share: dict[str, Expr] = Field(default={}, description="FEEL: its share of a role that another post covers as well.", examples=[{"care_agent": 0.5}])
+    fte: Expr = Field(default="0", description="FEEL: work (FTE) that exists only in this structure.", examples=["0.1 * units"])
+    step: Annotated[float, Field(gt=0)] = Field(default=0.5, description="People come in steps of this size.", examples=[1])
+    min: Expr = Field(default="0", description="FEEL: the least people.", examples=[1])
+    max: Expr | None = Field(default=None, description="FEEL: the most people.", examples=[3])
+    productivity: Expr = Field(default="1", description="FEEL: what a person gets done, in FTE.", examples=[0.7])
+    engaged: Literal["employee", "borrowed", "volunteer", "vendor"] = Field(default="employee", description="How its people are engaged.")
+    fee: Expr = Field(default="0", description="FEEL: money a month on top; may name `post.load`, `post.people`.", examples=["agency_fee"])
+    grade: Expr | None = Field(default=None, description="FEEL: the post's wage multiple; else its roles' wages weighted by their work.", examples=[2.5])
+    sits_in: list[str] = Field(default=[], description="Places where it may sit; the first that fits the placement.", examples=[["pr", "marketing"]])
+    reports_to: str | None = Field(default=None, description="A post of the same structure.", examples=["lead"])
+    reaches: Expr = Field(default="0", description="FEEL: units that one person of this post keeps in touch with.", examples=[5])
 
 
 class StructureDoc(Shape):
-    label: Both
-    summary: Both | None = None
-    posts: Annotated[dict[Id, PostDoc], Field(min_length=1)]
-    eligible: list[RequirementDoc] = []
-    attributes: dict[Id, Expr] = {}
-    cites: list[str] = []
+    """An alternative team: its posts and the requirements it needs to be eligible."""
+
+    label: Label
+    summary: Both | None = Field(default=None, description="One sentence on what it is.")
+    posts: Annotated[dict[Id, PostDoc], Field(min_length=1)] = Field(description="The posts by id.", examples=[{"lead": {"covers": ["social_media_manager"]}}])
+    eligible: list[RequirementDoc] = Field(default=[], description="What must be true for it to be ranked.")
+    attributes: dict[Id, Expr] = Field(default={}, description="FEEL numbers that criteria read as `structure.<name>`.", examples=[{"consistency": 0.7}])
+    cites: Cites = []
 
 
 class ScaleDoc(Shape):
-    worst: float = 0.0
-    best: float = 1.0
+    """The fixed scale that a criterion's value is placed on and clamped to."""
+
+    worst: float = Field(default=0.0, description="The value that counts 0.")
+    best: float = Field(default=1.0, description="The value that counts 1.")
 
 
 class CriterionDoc(Shape):
-    id: Id
-    label: Both
-    help: Both | None = None
-    weight: Expr
-    value: Expr
+    """One way to judge a structure."""
+
+    id: Id = Field(description="Lowercase words joined by `_`.", examples=["budget_fit"])
+    label: Label
+    help: Both | None = Field(default=None, description="What it judges, in one sentence.")
+    weight: Expr = Field(description="FEEL, 0 or more: its importance; weights are normalised for each profile.", examples=["weight_budget_fit"])
+    value: Expr = Field(description="FEEL: the number that is placed on the scale.", examples=["min(1, staffing.coverage)"])
     scale: ScaleDoc = ScaleDoc()
-    cites: list[str] = []
+    cites: Cites = []
 
 
 class KpiDoc(Shape):
-    label: Both
-    when: Expr = "true"
-    priority: Expr = "0"
-    target: Both | None = None
-    cites: list[str] = []
+    """Something to measure."""
+
+    label: Label
+    when: Expr = Field(default="true", description="FEEL: when it is worth measuring.", examples=['"branding" in goals'])
+    priority: Expr = Field(default="0", description="FEEL: the highest are shown.", examples=['rank weight(goals, "branding")'])
+    target: Both | None = Field(default=None, description="What to reach for.")
+    cites: Cites = []
 
 
 class PlaceDoc(Shape):
-    label: Both
+    """A place where a team may sit."""
+
+    label: Label
 
 
 class PlacementDoc(Shape):
-    places: dict[Id, PlaceDoc]
-    decide: TableDoc
+    """Where the team sits. It makes the name `placement`."""
+
+    places: dict[Id, PlaceDoc] = Field(description="The places by id.", examples=[{"pr": {"label": {"en": "Public relations", "id": "Humas"}}}])
+    decide: TableDoc = Field(description="A decision table whose outputs are place ids.")
 
 
 ENTRY_SHAPES: dict[str, type[Shape]] = {

@@ -17,6 +17,7 @@ from engine.source import Document, Path_, parse_yaml, read_file
 from engine.texts import Word
 
 KINDS = tuple(ENTRY_SHAPES)
+LISTED = ("rules", "criteria")  # kinds whose files are lists of entries with an id
 MERGED_KEYS = ("profile", "staffing", "ranking", "confidence", "attributes", "posts", "places", "values")
 
 
@@ -160,7 +161,7 @@ def _entries(kind: str, document: Document, folder: Folder, path: Path) -> None:
         _overlay(folder, kind, "placement", data, (document, ()))
         _table_file(folder, folder.entries[kind].get("placement"), "decide", path)
         return
-    if kind in ("rules", "criteria"):
+    if kind in LISTED:
         if not isinstance(data, list):
             folder.found.append(Diagnostic("R203", {"wanted": Word("list")}, document.span(())))
             return

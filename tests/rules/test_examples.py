@@ -89,7 +89,7 @@ def test_a_failure_says_what_was_expected_and_what_came(tmp_path: Path) -> None:
     assert "inactive.social_media_manager: expected inactive, got active" in failures
     assert "recommended: expected dandelion, got solo_generalist (then nothing)" in failures
     assert "values.first_goal: expected sales, got information" in failures
-    assert "values.platforms: expected 1.5, got 1" in failures
+    assert "values.platforms: expected 1.5 ± 10%, got 1" in failures
     assert len(failures) == 5
 
 

@@ -26,7 +26,7 @@ def folder_of(name: str, beside: str) -> Iterator[tuple[Path | None, list[Diagno
     top = _git(here if here.is_dir() else here.parent, "rev-parse", "--show-toplevel")
     commit = None if top is None else _git(here, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     if top is None or commit is None:
-        yield None, [Diagnostic("X211", {"name": name}, None, Hint("hint.model_or_revision"))]
+        yield None, [Diagnostic("X213", {"name": name}, None, Hint("hint.model_or_revision"))]
         return
     root = Path(top.decode().strip())
     inside = here.resolve().relative_to(root.resolve())
@@ -37,7 +37,7 @@ def folder_of(name: str, beside: str) -> Iterator[tuple[Path | None, list[Diagno
                 archive.extractall(scratch, filter="data")
         folder = Path(scratch) / inside
         if not (folder / "model.yaml").is_file():
-            yield None, [Diagnostic("X212", {"name": name, "folder": str(inside)}, None, Hint("hint.model_or_revision"))]
+            yield None, [Diagnostic("X214", {"name": name, "folder": str(inside)}, None, Hint("hint.model_or_revision"))]
             return
         yield folder, []
 

@@ -171,8 +171,16 @@ class RowDoc(Shape):
     cites: Cites = []
 
 
+def _rows_or_file(schema: dict[str, Any]) -> None:
+    """A table says its rows, or where they are."""
+    schema.pop("required", None)
+    schema["anyOf"] = [{"required": ["inputs", "rules"]}, {"required": ["file"]}]
+
+
 class TableDoc(Shape):
     """A decision table. Its rows stand here, or in a spreadsheet beside the model."""
+
+    model_config = ConfigDict(json_schema_extra=_rows_or_file)
 
     file: str | None = Field(default=None, description="A CSV or .xlsx file that holds `inputs` and `rules`.", examples=["bands.csv"])
     sheet: str | None = Field(default=None, description="The workbook's sheet; its first by default.", examples=["Bands"])

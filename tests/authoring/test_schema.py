@@ -228,3 +228,12 @@ def test_a_wrong_text_is_no_yaml_trick():
     """The cases are read as rule files are: `no` and dates are texts."""
     document, _ = parse_yaml(Source("x", "a: no\nb: 2025-01-01\n"))
     assert document is not None and document.data == {"a": "no", "b": "2025-01-01"}
+
+
+def test_a_table_says_its_rows_or_the_file_that_has_them():
+    def table(**keys: Any) -> Any:
+        return {"kind": {"table": {"hit policy": "first", **keys}}}
+
+    assert complaints("decisions", table(file="bands.csv")) == []
+    assert complaints("decisions", table(inputs=["employees"], rules=[{"when": ["-"], "then": "1"}])) == []
+    assert complaints("decisions", table(inputs=["employees"])) != []

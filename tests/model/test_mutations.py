@@ -18,6 +18,7 @@ from tests.model.base_model import BASE
 
 MUTATIONS = int(os.environ.get("SUSUN_MUTATIONS", "1500"))
 TOKEN = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]*|[0-9.]+|\s+|.", re.S)
+ODD = [b"", b'"', b"'", b"{", b"]", b":", b"- ", b"\t", b"&a", b"*a", b"!x", b"#", b"null", b"true", b"1e400", b"-5", b"\xff", b"\x00", b"\xe2\x80\xa8"]
 PLACELESS = {"R514"}  # of the model as a whole
 
 
@@ -41,29 +42,7 @@ def mutated(data: bytes, dice: random.Random) -> bytes:
             if kind in (3, 4):
                 tokens[i], tokens[j] = tokens[j], tokens[i]
             elif kind == 5:
-                tokens[i] = dice.choice(
-                    (
-                        b"",
-                        b'"',
-                        b"'",
-                        b"{",
-                        b"]",
-                        b":",
-                        b"- ",
-                        b"\t",
-                        b"&a",
-                        b"*a",
-                        b"!x",
-                        b"#",
-                        b"null",
-                        b"true",
-                        b"1e400",
-                        b"-5",
-                        b"\xff",
-                        b"\x00",
-                        b"\xe2\x80\xa8",
-                    )
-                )
+                tokens[i] = dice.choice(ODD)
             elif kind == 6:
                 tokens[i] = bytes(dice.randrange(256) for _ in range(dice.randrange(1, 6)))
             else:

@@ -22,7 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "schema.decisions": ("derived values and tables", "nilai turunan dan tabel"),
     "schema.roles": ("kinds of work", "jenis pekerjaan"),
     "schema.rules": ("rules that activate or exclude roles, and notes", "aturan yang mengaktifkan atau meniadakan peran, serta catatan"),
-    "schema.structures": ("alternative teams", "pilihan susunan tim"),
+    "schema.structures": ("alternative teams", "pilihan struktur tim"),
     "schema.placement": ("where the team sits", "kedudukan tim"),
     "schema.criteria": ("how structures are judged", "cara menilai struktur"),
     "schema.kpis": ("what is measured", "apa yang diukur"),

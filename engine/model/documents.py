@@ -78,6 +78,7 @@ class FilesDoc(Shape):
     kpis: list[str] = []
     placement: list[str] = []
     tests: list[str] = []
+    properties: list[str] = []
 
 
 class ModelDoc(Shape):

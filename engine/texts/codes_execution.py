@@ -29,5 +29,7 @@ EXECUTION_CODES: dict[str, Code] = {
     "X208": Code(E, ("`{folder}` exists already", "`{folder}` sudah ada"), ("A new model is written into a folder that does not exist yet.", "Model baru ditulis ke folder yang belum ada.")),
     "X209": Code(E, ("no diagnostic has the code `{name}`", "tidak ada diagnosis dengan kode `{name}`"), ("Codes stand before each message, as in R401.", "Kode tertulis di depan setiap pesan, misalnya R401.")),
     "X210": Code(E, ("there is no column `{name}` to group by", "tidak ada kolom `{name}` untuk pengelompokan"), ("`--group-by` takes a column of the output or, with `--keep`, of the input.", "`--group-by` menerima kolom keluaran atau, dengan `--keep`, kolom masukan.")),
+    "X231": Code(E, ("proving needs the solver z3", "pembuktian memerlukan pemecah z3"),
+                 ("Properties are proved with z3, which is installed as `susun[prove]`.", "Sifat dibuktikan dengan z3, yang dipasang sebagai `susun[prove]`.")),
     "X301": Code(E, ("{count} differences between executors", "{count} perbedaan antar-pelaksana"), ("Both executors must answer the same for every cell. This is a fault of the program; please report it with the model and the row.", "Semua pelaksana harus memberi jawaban yang sama untuk setiap sel. Ini kesalahan program; laporkan beserta model dan barisnya.")),
 }  # fmt: skip

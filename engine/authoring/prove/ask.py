@@ -1,0 +1,103 @@
+"""Turn a goal into an answer: asked of the solver twice, with numbers that need not be whole and then exactly, and looked at by the interpreter."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from engine.authoring.prove.counterexample import profiles_of, refutes, smaller
+from engine.authoring.prove.goals import PROVED, REFUTED, UNKNOWN, Answer, Goal, Stated
+from engine.authoring.prove.solver import SEED, Term, formula, opposite, z3
+from engine.authoring.prove.store import Encoder
+from engine.authoring.prove.values import Inexpressible
+from engine.authoring.prove.world import World
+from engine.model.plan import Plan
+
+ROUNDS = 4  # models that are looked at before a claim is left unknown
+
+
+@dataclass(slots=True)
+class _Question:
+    plan: Plan
+    goal: Goal
+    encoder: Encoder
+    worlds: dict[str, World]
+    violated: Term
+    until: float
+
+    def check(self, whole: bool, more: list[Term], share: float = 1.0) -> tuple[Any, Any]:
+        """The solver's answer and, where there is one, its model."""
+        left = (self.until - time.monotonic()) * share
+        if left <= 0:
+            return z3.unknown, None
+        solver = z3.SimpleSolver()
+        solver.set("random_seed", SEED)
+        solver.set("timeout", max(1, int(left * 1000)))
+        solver.add(*self.encoder.facts(whole), formula(self.violated), *more)
+        found = solver.check()
+        return found, solver.model() if found == z3.sat else None
+
+    def confirmed(self, model: Any) -> Stated | None:
+        profiles = profiles_of(self.plan, self.worlds, self.encoder, model)
+        return smaller(self.plan, self.goal, profiles) if refutes(self.plan, self.goal, profiles) else None
+
+
+def ask(plan: Plan, goal: Goal, timeout: float) -> Answer:
+    """What the solver says of a goal within `timeout` seconds."""
+    started = time.monotonic()
+
+    def answer(status: str, reason: str | None = None, profiles: Stated | None = None, abstracted: tuple[str, ...] = ()) -> Answer:
+        return Answer(goal, status, time.monotonic() - started, reason, profiles, abstracted)
+
+    if goal.typed:
+        return answer(PROVED)
+    encoder = Encoder()
+    try:
+        worlds = _worlds(plan, goal, encoder)
+        violated = opposite(goal.holds(worlds))
+    except Inexpressible as stop:
+        return answer(UNKNOWN, "prove.inexpressible", abstracted=(stop.what,))
+    question = _Question(plan, goal, encoder, worlds, violated, started + timeout)
+    abstracted = tuple(sorted(encoder.abstracted))
+    found, model = (z3.unsat, None) if violated is False else question.check(False, [], 0.4)
+    if found == z3.unsat:
+        return answer(PROVED, abstracted=abstracted)
+    if model is not None and (profiles := question.confirmed(model)) is not None:
+        return answer(REFUTED, profiles=profiles, abstracted=abstracted)
+    looked = False
+    for more in ([*_plain_texts(encoder)], []):
+        for _ in range(ROUNDS):
+            found, model = question.check(True, more, 0.5)
+            if found == z3.unsat and not more:
+                return answer(PROVED, abstracted=abstracted)
+            if model is None:
+                break
+            looked = True
+            profiles = question.confirmed(model)
+            if profiles is not None:
+                return answer(REFUTED, profiles=profiles, abstracted=abstracted)
+            learned = [learner.learn(encoder, model) for learner in encoder.learners.values()]
+            if not any(learned):
+                break
+    if looked:
+        return answer(UNKNOWN, "prove.abstract" if abstracted else "prove.rounding", abstracted=abstracted)
+    return answer(UNKNOWN, "prove.timeout", abstracted=abstracted)
+
+
+def _worlds(plan: Plan, goal: Goal, encoder: Encoder) -> dict[str, World]:
+    worlds: dict[str, World] = {}
+    for name in goal.profiles:
+        alike = goal.like is not None and name == goal.like.second
+        worlds[name] = World(plan, encoder, name, worlds[goal.like.first], goal.like.except_) if alike and goal.like else World(plan, encoder, name)
+    return worlds
+
+
+def _plain_texts(encoder: Encoder) -> list[Term]:
+    """Texts that nobody names are taken to have no upper and lower case. That leaves profiles out, so nothing is proved with it; it finds simple ones first."""
+    found = []
+    for _, (function, terms) in encoder.cased.items():
+        for term in terms:
+            named = z3.Or(*(term == code for code in encoder.texts.known.values()))
+            found.append(z3.Or(named, function(term) == term))
+    return found

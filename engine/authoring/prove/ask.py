@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.authoring.prove.counterexample import profiles_of, refutes, smaller
 from engine.authoring.prove.goals import PROVED, REFUTED, UNKNOWN, Answer, Goal, Stated
+from engine.authoring.prove.search import search
 from engine.authoring.prove.solver import SEED, Term, formula, opposite, z3
 from engine.authoring.prove.store import Encoder
 from engine.authoring.prove.values import Inexpressible
@@ -80,6 +81,8 @@ def ask(plan: Plan, goal: Goal, timeout: float) -> Answer:
             learned = [learner.learn(encoder, model) for learner in encoder.learners.values()]
             if not any(learned):
                 break
+    if (profiles := search(plan, goal)) is not None:
+        return answer(REFUTED, profiles=profiles, abstracted=abstracted)
     if looked:
         return answer(UNKNOWN, "prove.abstract" if abstracted else "prove.rounding", abstracted=abstracted)
     return answer(UNKNOWN, "prove.timeout", abstracted=abstracted)

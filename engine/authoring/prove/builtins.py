@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.authoring.prove.case import Case
 from engine.authoring.prove.goals import Cases, Goal, Property, Worlds
@@ -11,6 +12,7 @@ from engine.authoring.prove.solver import Term, both, either, opposite, real
 from engine.authoring.prove.team import notes_about
 from engine.authoring.prove.values import equal_terms, total
 from engine.authoring.prove.world import World
+from engine.decide import Decisions
 from engine.feel.interpret import interpret
 from engine.feel.tree import Op, Ref, Tree, refs
 from engine.feel.types import BOOLEAN
@@ -219,7 +221,10 @@ def _some_structure(plan: Plan) -> Goal:
     def holds(worlds: Worlds) -> Term:
         return either(*(worlds["p"].value(f"eligible.{id_}").term for id_ in plan.structures))
 
-    return Goal("", holds, lambda cases: any(cases["p"].eligible(id_) for id_ in plan.structures))
+    def violated(decisions: Mapping[str, Decisions]) -> Any:
+        return ~decisions["p"].judged.eligible.any(axis=0)
+
+    return Goal("", holds, lambda cases: any(cases["p"].eligible(id_) for id_ in plan.structures), violated=violated)
 
 
 def _covered(plan: Plan, structure: str, role: str) -> Goal:

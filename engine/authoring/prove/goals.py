@@ -9,6 +9,7 @@ from typing import Any
 from engine.authoring.prove.case import Case
 from engine.authoring.prove.solver import Term
 from engine.authoring.prove.world import World
+from engine.decide import Decisions
 from engine.diagnostics import Span
 from engine.model.plan import Text
 
@@ -30,6 +31,7 @@ class Like:
 @dataclass(frozen=True, slots=True)
 class Goal:
     """One question. `what`: the part of the model it is about. `holds`: the term that must be true; `confirm`: whether it is, for concrete profiles.
+    `violated`: the same for a batch of decided profiles, a mask of those for which it is not, where it can be told for many at once.
     `typed`: settled when the model was loaded, so that nothing is left to ask."""
 
     what: str
@@ -39,6 +41,7 @@ class Goal:
     like: Like | None = None
     typed: bool = False
     span: Span | None = None
+    violated: Callable[[Mapping[str, Decisions]], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

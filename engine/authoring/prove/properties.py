@@ -13,9 +13,13 @@ from pydantic import Field, StringConstraints
 from engine.authoring.prove.case import Case
 from engine.authoring.prove.encode import Reader
 from engine.authoring.prove.goals import Goal, Like, Property
+from engine.authoring.prove.search import column, not_true
 from engine.authoring.prove.solver import Term, either, opposite
+from engine.decide import Decisions
 from engine.diagnostics import Diagnostic, did_you_mean
+from engine.feel.arrays import Column
 from engine.feel.check import Scope, check, require
+from engine.feel.columns import Reader as Columns
 from engine.feel.interpret import interpret
 from engine.feel.nodes import Apply, Literal, Name, Node, children
 from engine.feel.parse import parse
@@ -182,7 +186,12 @@ def _property(entry: Entry, shape: PropertyDoc, claim: Claim) -> Property:
 
         return interpret(claim.when, look) is not True or interpret(claim.then, look) is True
 
-    goal = Goal("", holds, confirm, tuple(shape.for_all), claim.like, span=entry.span(("then",)))
+    def violated(decisions: Mapping[str, Decisions]) -> Any:
+        size = next(iter(decisions.values())).size
+        reader = Columns(lambda name: _column(name, decisions))
+        return ~not_true(reader.read(claim.when), size) & not_true(reader.read(claim.then), size)
+
+    goal = Goal("", holds, confirm, tuple(shape.for_all), claim.like, span=entry.span(("then",)), violated=violated)
     return Property(shape.id, text_of(shape.label), (goal,), text_of(shape.because), builtin=False, span=entry.span(("id",)))
 
 
@@ -190,3 +199,8 @@ def _resolve(name: str, profiles: Mapping[str, Any]) -> Any:
     """A name of a profile by its first part; a parameter is the same for all."""
     first, _, rest = name.partition(".")
     return profiles[first].value(rest) if rest and first in profiles else next(iter(profiles.values())).value(name)
+
+
+def _column(name: str, decisions: Mapping[str, Decisions]) -> Column:
+    first, _, rest = name.partition(".")
+    return column(decisions[first], rest) if rest and first in decisions else column(next(iter(decisions.values())), name)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from engine.authoring.prove.solver import Term, both, either, known, real, z3
+from engine.authoring.prove.solver import Term, both, either, exactly, known, real, z3
 from engine.authoring.prove.store import Encoder
 from engine.authoring.prove.values import Sym, equal_terms, numeric
 from engine.feel.tree import Op
 
 MOST_FACTORS = 6
+MOST_DIGITS = 30  # of a power at a point that is worth tying down
 NEARLY = Fraction(999_999_999, 1_000_000_000)
 
 
@@ -32,39 +35,51 @@ def power(encoder: Encoder, op: Op, args: list[Sym]) -> Sym:
         return numeric(result, both(exponent < 0, equal_terms(x, real(0))))
     powers = encoder.learners.setdefault(op.name, Powers())
     assert isinstance(powers, Powers)
-    powers.add(encoder, float(exponent), x, result)
+    ends = {exactly(end) for end in (op.args[0].type.low, op.args[0].type.high) if 0 < end < math.inf}
+    powers.add(encoder, float(exponent), x, result, sorted({Fraction(1), *ends}))
     return numeric(result, either(x < 0, equal_terms(x, real(0)) if exponent < 0 else False))
 
 
 class Powers:
-    """What is known of x ** y for fixed y: positive, 1 at 1, 0 at 0, growing (or falling) in x; said for every pair of arguments that the question has."""
+    """What is known of x ** y for fixed y: positive, 0 at 0, its values at some points, growing (or falling) in x; said for every pair of arguments
+    that the question has."""
 
     def __init__(self) -> None:
-        self.points: dict[float, list[tuple[Term, Term]]] = {}
+        self.pairs: dict[float, list[tuple[Term, Term]]] = {}
 
-    def add(self, encoder: Encoder, exponent: float, x: Term, result: Term) -> None:
-        upward = exponent > 0
+    def add(self, encoder: Encoder, exponent: float, x: Term, result: Term, points: Iterable[Fraction]) -> None:
         encoder.axiom(z3.Implies(x > 0, result > 0))
-        if upward:
+        if exponent > 0:
             encoder.axiom(z3.Implies(x == 0, result == 0))
-        for other, at_other in [(real(1), real(1)), *self.points.setdefault(exponent, [])]:
-            low, high = (result, at_other) if upward else (at_other, result)
-            encoder.axiom(z3.Implies(z3.And(x > 0, other > 0), z3.And((x < other) == (low < high), (x == other) == (low == high))))
-        self.points[exponent].append((x, result))
+        for other, at_other in self.pairs.setdefault(exponent, []):
+            encoder.axiom(z3.Implies(z3.And(x > 0, other > 0), _ordered(exponent, x, result, other, at_other)))
+        for point in points:
+            self.tie(encoder, exponent, x, result, point)
+        self.pairs[exponent].append((x, result))
+
+    def tie(self, encoder: Encoder, exponent: float, x: Term, result: Term, point: Fraction) -> None:
+        """Say what the power is at a point, within what rounding may do, and so on either side of it."""
+        value = real(1)
+        if point != 1:
+            if not abs(math.log10(point) * exponent) < MOST_DIGITS:
+                return
+            value = encoder.number(encoder.fresh("power"))
+            exact = Fraction(float(point) ** exponent)
+            encoder.axiom(z3.And(value > real(exact * NEARLY), value < real(exact / NEARLY)))
+        encoder.axiom(z3.Implies(x > 0, _ordered(exponent, x, result, real(point), value)))
 
     def learn(self, encoder: Encoder, model: Any) -> bool:
-        """Tie each power to its value near where a model has put its argument; whether there was anything to learn."""
+        """Tie each power to its value where a model has put its argument; whether there was anything to learn."""
         found = False
-        for exponent, points in self.points.items():
-            for x, result in list(points):
-                at = model.eval(x, model_completion=True)
-                place = known(at)
-                if known(x) is not None or place is None or place <= 0:
-                    continue
-                point = encoder.number(encoder.fresh("power"))
-                exact = Fraction(float(place) ** exponent)
-                encoder.axiom(z3.And(point > real(exact * NEARLY), point < real(exact / NEARLY)))
-                low, high = (result, point) if exponent > 0 else (point, result)
-                encoder.axiom(z3.Implies(x > 0, z3.And((x < at) == (low < high), (x == at) == (low == high))))
-                found = True
+        for exponent, pairs in self.pairs.items():
+            for x, result in pairs:
+                point = known(model.eval(x, model_completion=True))
+                if known(x) is None and point is not None and point > 0:
+                    self.tie(encoder, exponent, x, result, point)
+                    found = True
         return found
+
+
+def _ordered(exponent: float, x: Term, result: Term, other: Term, at_other: Term) -> Term:
+    low, high = (result, at_other) if exponent > 0 else (at_other, result)
+    return z3.And((x < other) == (low < high), (x == other) == (low == high))

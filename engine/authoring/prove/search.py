@@ -33,7 +33,10 @@ def search(plan: Plan, goal: Goal) -> Stated | None:
         if goal.like is not None:
             same = {id_: values for id_, values in drawn[goal.like.first].items() if id_ not in goal.like.except_}
             drawn[goal.like.second] = drawn[goal.like.second] | same
-        found = goal.violated({name: _decided(plan, rows) for name, rows in drawn.items()})
+        try:
+            found = goal.violated({name: _decided(plan, rows) for name, rows in drawn.items()})
+        except KeyError:  # it asks for a fact of staffing that the model itself has no use for
+            return None
         for row in np.flatnonzero(found)[:LOOKED_AT].tolist():
             profiles = {name: {id_: values[row] for id_, values in rows.items() if values[row] is not None} for name, rows in drawn.items()}
             if refutes(plan, goal, profiles):

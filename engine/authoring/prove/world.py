@@ -80,39 +80,8 @@ class World:
         if id_ not in self.inputs:
             item = self.plan.inputs[id_]
             flag = True if item.required else z3.Bool(f"{self.prefix}.{id_} stated")
-            self.inputs[id_] = (flag, self._free(item, f"{self.prefix}.{id_}"))
+            self.inputs[id_] = (flag, stated_value(self.encoder, item, f"{self.prefix}.{id_}"))
         return self.inputs[id_]
-
-    def _free(self, item: Input, name: str) -> Sym:
-        """Any value that the declared type and bounds allow."""
-        type_, encoder = item.type, self.encoder
-        match type_.kind:
-            case "number":
-                number = encoder.number(name, type_.integer)
-                encoder.axiom(number > real(type_.low) if item.low_open else number >= real(type_.low))
-                encoder.axiom(number < real(type_.high) if item.high_open else number <= real(type_.high))
-                return numeric(number)
-            case "boolean":
-                return truth(z3.Bool(name))
-            case "string":
-                return self._word(name, type_)
-            case "set":
-                return Sym("set", bits=MappingProxyType({word: z3.Bool(f"{name} has {word}") for word in type_.values or ()}))
-        size = len(type_.values or ())
-        items = [self._word(f"{name}[{i + 1}]", words(type_.values or ())) for i in range(size)]
-        present = [z3.Bool(f"{name}[{i + 1}] there") for i in range(size)]
-        for i in range(size):
-            if i:
-                encoder.axiom(z3.Implies(present[i], present[i - 1]))
-            for j in range(i):
-                encoder.axiom(z3.Implies(present[i], items[i].term != items[j].term))
-        return Sym("list", items=tuple(items), present=tuple(present))
-
-    def _word(self, name: str, type_: Type) -> Sym:
-        code = z3.Const(name, self.encoder.texts.sort)
-        if type_.values is not None:
-            self.encoder.axiom(either(*(code == self.encoder.texts.code(word) for word in type_.values)))
-        return Sym("string", term=code)
 
     def _default(self, item: Input) -> Sym | None:
         return None if item.default is None else self.fit(self.reader.read(item.default.tree), item.default.tree.type, item.type)
@@ -198,3 +167,41 @@ class World:
         value = self.reader.read(self.plan.roles[id_].fte.tree)
         counted = both(self.value(f"role.{id_}.active").term, opposite(value.null))
         return pick(counted, replace(value, null=False), numeric(real(0)))
+
+
+def stated_value(encoder: Encoder, item: Input, name: str) -> Sym:
+    """Any value that an input's declared type and bounds allow."""
+    value = free(encoder, item.type, name)
+    if item.type.kind == "number":
+        encoder.axiom(value.term > real(item.type.low) if item.low_open else value.term >= real(item.type.low))
+        encoder.axiom(value.term < real(item.type.high) if item.high_open else value.term <= real(item.type.high))
+    return value
+
+
+def free(encoder: Encoder, type_: Type, name: str) -> Sym:
+    """Any value of a type that is not null; of a number, whatever its bounds."""
+    match type_.kind:
+        case "number":
+            return numeric(encoder.number(name, type_.integer))
+        case "boolean":
+            return truth(z3.Bool(name))
+        case "string":
+            return _word(encoder, type_, name)
+        case "set":
+            return Sym("set", bits=MappingProxyType({word: z3.Bool(f"{name} has {word}") for word in type_.values or ()}))
+    size = len(type_.values or ())
+    items = [_word(encoder, words(type_.values or ()), f"{name}[{i + 1}]") for i in range(size)]
+    present = [z3.Bool(f"{name}[{i + 1}] there") for i in range(size)]
+    for i in range(size):
+        if i:
+            encoder.axiom(z3.Implies(present[i], present[i - 1]))
+        for j in range(i):
+            encoder.axiom(z3.Implies(present[i], items[i].term != items[j].term))
+    return Sym("list", items=tuple(items), present=tuple(present))
+
+
+def _word(encoder: Encoder, type_: Type, name: str) -> Sym:
+    code = z3.Const(name, encoder.texts.sort)
+    if type_.values is not None:
+        encoder.axiom(either(*(code == encoder.texts.code(word) for word in type_.values)))
+    return Sym("string", term=code)

@@ -68,19 +68,23 @@ EXACT = [
     "p and q", "p or q", "p and q and r", "p or q or r", "not(p)", "not(p and not(q))", "if p then a else b", "if a > b then c else null",
     "if p then goals else old_goals", "if p then [a, b] else [c]", "if p then places else old_places", "count(if p then [a, b] else [c])",
     "goals[1]", "goals[-1]", "goals[n]", "[a, b, c][n]", "[a, b][2]", "[a][0]", "(if r then goals else old_goals)[2]", "[c, a][c]",
-    "count(goals)", "count(places)", "count([a, b])", "sum(a, b, c)", "sum([])", "min(a, b, c)", "max(a, b, c)", "min([c])", "max([])", "min(if r then [c, a] else [b])",
+    "count(goals)", "count(places)", "count([a, b])", "sum(a, b, c)", "sum([])", "min(a, b, c)", "max(a, b, c)", "min([c])", "max([])",
+    "min(if r then [c, a] else [b])",
     '"service" in goals', "size in [u]", "list contains([a, null], b)", 'list contains(places, "pr")', "a in [b, c]",
     "index of([a, b, c], 1)", 'index of(goals, "service")', 'count(index of([t, u], "a"))', "index of([a, b, a], c)[1]",
     "sublist([a, b, c], 2)", "sublist([a, b, c], -2, 1)", "sublist(goals, 2)", "sublist(goals, 1, 2)", "sublist([a], 3)", "count(sublist(old_goals, 2, 1))",
-    "floor(a)", "ceiling(a)", "floor(a / b)", "ceiling(c / 3)", "abs(a)", "abs(a - b)", "modulo(a, b)", "modulo(c, 3)", "round half up(a, 0)", "round half up(c, 1)",
-    "round half up(a / 3, -1)", "string(size)", "string(p)", 'lower case("aB")', "upper case(size)", 'number("12.5")', 'size + "x" = "microx"', 'contains(size, "i")',
+    "floor(a)", "ceiling(a)", "floor(a / b)", "ceiling(c / 3)", "abs(a)", "abs(a - b)", "modulo(a, b)", "modulo(c, 3)", "round half up(a, 0)",
+    "round half up(c, 1)",
+    "round half up(a / 3, -1)", "string(size)", "string(p)", 'lower case("aB")', "upper case(size)", 'number("12.5")', 'size + "x" = "microx"',
+    'contains(size, "i")',
     'starts with(size, "m")', "lower case(t)", 'upper case(u) = "AB"', "is defined(a)", "is defined(goals)",
     'rank weight(goals, "service")', 'rank weight(old_goals, "branding") + c',
     "if a != null and a > 0 then b / a else c", "if p then (if q then a else b) else c", 'count(goals) >= 2 and goals[1] = "service"',
     "max(0.5, floor(2 * (a * c - 1) + 0.25) / 2)", "min(1, max(0, (a + b - 1) / c))",
 ]  # fmt: skip
 ABSTRACT = [
-    "(a * a) ** 0.5", "abs(a) ** 0.3", "a ** b", "abs(c) ** -0.5", "c ** 9", "string(a)", "number(t)", 't + u', "contains(t, u)", "starts with(u, t)", "round half up(a, n)",
+    "(a * a) ** 0.5", "abs(a) ** 0.3", "a ** b", "abs(c) ** -0.5", "c ** 9", "string(a)", "number(t)", 't + u', "contains(t, u)",
+    "starts with(u, t)", "round half up(a, n)",
     "abs(a) ** 0.5 <= abs(b) ** 0.5", "contains(upper case(t), u)",
 ]  # fmt: skip
 

@@ -22,6 +22,7 @@ CASES: list[dict[str, Any]] = [
 # What no rule file alone can bring about, and where it is tested.
 ELSEWHERE = {
     "R515": "tests/test_cli_bad_input.py: only `--param` brings it about",
+    "R531": "tests/authoring/test_prove.py: only properties.yaml brings it about",
 }
 
 

@@ -27,6 +27,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "prove.left_out": ("{field} left out", "{field} dikosongkan"),
     "prove.nothing": ("any profile", "profil apa pun"),
     "prove.timeout": ("not settled within the time; `--timeout` gives it more", "belum terjawab dalam waktunya; `--timeout` memberi waktu lebih"),
+    "prove.timeout_tried": (
+        "not settled within the time (`--timeout` gives it more); none of many unusual profiles that were tried refutes it",
+        "belum terjawab dalam waktunya (`--timeout` memberi waktu lebih); dari banyak profil tak lazim yang dicoba, tidak ada yang membantahnya",
+    ),
+    "prove.vacuous": (
+        "no profile meets its condition, so it says nothing",
+        "tidak ada profil yang memenuhi syaratnya, jadi sifat ini tidak mengatakan apa pun",
+    ),
     "prove.abstract": (
         "a profile was found on paper that the interpreter does not confirm, since these have no exact formula: {what}",
         "ditemukan profil di atas kertas yang tidak dibenarkan penafsir, karena yang berikut tidak punya rumus pasti: {what}",

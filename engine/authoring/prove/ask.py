@@ -27,17 +27,21 @@ class _Question:
     violated: Term
     until: float
 
-    def check(self, whole: bool, more: list[Term], share: float = 1.0) -> tuple[Any, Any]:
-        """The solver's answer and, where there is one, its model."""
+    def check(self, whole: bool, more: list[Term], share: float = 1.0, claim: Term | None = None) -> tuple[Any, Any]:
+        """The solver's answer to whether the goal, or a claim in its place, can be violated; and, where it can, its model."""
         left = (self.until - time.monotonic()) * share
         if left <= 0:
             return z3.unknown, None
         solver = z3.SimpleSolver()
         solver.set("random_seed", SEED)
         solver.set("timeout", max(1, int(left * 1000)))
-        solver.add(*self.encoder.facts(whole), formula(self.violated), *more)
+        solver.add(*self.encoder.facts(whole), formula(self.violated if claim is None else claim), *more)
         found = solver.check()
         return found, solver.model() if found == z3.sat else None
+
+    def speaks_of_some(self) -> bool:
+        """Whether there may be profiles that the goal speaks of."""
+        return self.goal.premise is None or self.check(True, [], claim=self.goal.premise(self.worlds))[0] != z3.unsat
 
     def confirmed(self, model: Any) -> Stated | None:
         profiles = profiles_of(self.plan, self.worlds, self.encoder, model)
@@ -61,9 +65,13 @@ def ask(plan: Plan, goal: Goal, timeout: float) -> Answer:
         return answer(UNKNOWN, "prove.inexpressible", abstracted=(stop.what,))
     question = _Question(plan, goal, encoder, worlds, violated, started + timeout)
     abstracted = tuple(sorted(encoder.abstracted))
+
+    def proved() -> Answer:
+        return answer(PROVED, abstracted=abstracted) if question.speaks_of_some() else answer(UNKNOWN, "prove.vacuous")
+
     found, model = (z3.unsat, None) if violated is False else question.check(False, [], 0.4)
     if found == z3.unsat:
-        return answer(PROVED, abstracted=abstracted)
+        return proved()
     if model is not None and (profiles := question.confirmed(model)) is not None:
         return answer(REFUTED, profiles=profiles, abstracted=abstracted)
     looked = False
@@ -71,7 +79,7 @@ def ask(plan: Plan, goal: Goal, timeout: float) -> Answer:
         for _ in range(ROUNDS):
             found, model = question.check(True, more, 0.5)
             if found == z3.unsat and not more:
-                return answer(PROVED, abstracted=abstracted)
+                return proved()
             if model is None:
                 break
             looked = True
@@ -85,7 +93,7 @@ def ask(plan: Plan, goal: Goal, timeout: float) -> Answer:
         return answer(REFUTED, profiles=profiles, abstracted=abstracted)
     if looked:
         return answer(UNKNOWN, "prove.abstract" if abstracted else "prove.rounding", abstracted=abstracted)
-    return answer(UNKNOWN, "prove.timeout", abstracted=abstracted)
+    return answer(UNKNOWN, "prove.timeout" if goal.violated is None else "prove.timeout_tried", abstracted=abstracted)
 
 
 def _worlds(plan: Plan, goal: Goal, encoder: Encoder) -> dict[str, World]:

@@ -31,8 +31,8 @@ class Like:
 @dataclass(frozen=True, slots=True)
 class Goal:
     """One question. `what`: the part of the model it is about. `holds`: the term that must be true; `confirm`: whether it is, for concrete profiles.
-    `violated`: the same for a batch of decided profiles, a mask of those for which it is not, where it can be told for many at once.
-    `typed`: settled when the model was loaded, so that nothing is left to ask."""
+    `violated`: the same for a batch of decided profiles, a mask of those for which it is not, where that can be told for many at once. `premise`: the
+    term of the profiles that it speaks of, where that is not all of them. `typed`: settled when the model was loaded, so that nothing is left to ask."""
 
     what: str
     holds: Callable[[Worlds], Term]
@@ -42,6 +42,7 @@ class Goal:
     typed: bool = False
     span: Span | None = None
     violated: Callable[[Mapping[str, Decisions]], Any] | None = None
+    premise: Callable[[Worlds], Term] | None = None
 
 
 @dataclass(frozen=True, slots=True)

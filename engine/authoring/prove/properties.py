@@ -59,7 +59,8 @@ class Claim:
 
 
 def read_properties(paths: Iterable[Path], plan: Plan) -> tuple[list[Property], list[Diagnostic]]:
-    """Every property that can be asked; whatever is wrong with the others is among the diagnostics."""
+    """Every property that can be asked; whatever is wrong with the others is among the diagnostics. A later file's property replaces an earlier one's
+    of the same id, as an overlay's does."""
     folder = Folder()
     found: dict[str, Property] = {}
     for path in paths:
@@ -72,14 +73,16 @@ def read_properties(paths: Iterable[Path], plan: Plan) -> tuple[list[Property], 
         if not isinstance(document.data, list):
             folder.found.append(Diagnostic("R203", {"wanted": Word("list")}, document.span(())))
             continue
+        here: set[str] = set()
         for i, data in enumerate(document.data):
             entry = Entry("properties", str(i), data, (document, (i,)))
             shape = shaped(entry, PropertyDoc, folder)
             if shape is None:
                 continue
-            if shape.id in found:
+            if shape.id in here:
                 folder.found.append(Diagnostic("R501", {"name": shape.id}, entry.span(("id",))))
                 continue
+            here.add(shape.id)
             claim, wrong = _claim(entry, shape, plan)
             folder.found += wrong
             if claim is not None:
@@ -175,10 +178,12 @@ def _like(node: Apply, shape: PropertyDoc, plan: Plan, locate: Callable[[int, in
 
 
 def _property(entry: Entry, shape: PropertyDoc, claim: Claim) -> Property:
-    def holds(worlds: Mapping[str, Any]) -> Term:
+    def read(tree: Tree, worlds: Mapping[str, Any]) -> Term:
         first = next(iter(worlds.values()))
-        reader = Reader(first.encoder, lambda name: _resolve(name, worlds))
-        return either(opposite(reader.read(claim.when).true), reader.read(claim.then).true)
+        return Reader(first.encoder, lambda name: _resolve(name, worlds)).read(tree).true
+
+    def holds(worlds: Mapping[str, Any]) -> Term:
+        return either(opposite(read(claim.when, worlds)), read(claim.then, worlds))
 
     def confirm(cases: Mapping[str, Case]) -> bool:
         def look(name: str) -> Any:
@@ -191,7 +196,9 @@ def _property(entry: Entry, shape: PropertyDoc, claim: Claim) -> Property:
         reader = Columns(lambda name: _column(name, decisions))
         return ~not_true(reader.read(claim.when), size) & not_true(reader.read(claim.then), size)
 
-    goal = Goal("", holds, confirm, tuple(shape.for_all), claim.like, span=entry.span(("then",)), violated=violated)
+    goal = Goal(
+        "", holds, confirm, tuple(shape.for_all), claim.like, span=entry.span(("then",)), violated=violated, premise=lambda worlds: read(claim.when, worlds)
+    )
     return Property(shape.id, text_of(shape.label), (goal,), text_of(shape.because), builtin=False, span=entry.span(("id",)))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.authoring.prove import solver
 from engine.authoring.prove.goals import PROVED, REFUTED, UNKNOWN, Outcome, Stated
 from engine.authoring.prove.run import properties_of, prove
-from engine.commands.common import DONE, FOUND, plan_of, print_json, stop
+from engine.commands.common import DONE, FOUND, USAGE, plan_of, print_json, stop
 from engine.diagnostics import Diagnostic, Hint, errors
 from engine.model.plan import Plan
 from engine.outcome.terminal import console, show_diagnostics
@@ -39,6 +39,8 @@ def run_prove(model: str | None, timeout: float, only: str | None, strict: bool,
         print_json({"diagnostics": [item.to_json(lang) for item in found], "properties": [_json(outcome, lang) for outcome in outcomes]})
     else:
         _summary(outcomes, time.monotonic() - started, lang)
+    if only is not None and not outcomes:
+        return USAGE
     statuses = {outcome.status for outcome in outcomes}
     return FOUND if errors(found) or REFUTED in statuses or (strict and UNKNOWN in statuses) else DONE
 

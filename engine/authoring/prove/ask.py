@@ -15,6 +15,8 @@ from engine.authoring.prove.values import Inexpressible
 from engine.authoring.prove.world import World
 from engine.model.plan import Plan
 
+STOPPED = ("canceled", "interrupted", "interrupted from keyboard")
+EARLY = 0.1  # seconds before its time is over that the solver never stops by itself
 ROUNDS = 4  # models that are looked at before a claim is left unknown
 
 
@@ -36,7 +38,13 @@ class _Question:
         solver.set("random_seed", SEED)
         solver.set("timeout", max(1, int(left * 1000)))
         solver.add(*self.encoder.facts(whole), formula(self.violated if claim is None else claim), *more)
-        found = solver.check()
+        begun = time.monotonic()
+        try:
+            found = solver.check()
+        except z3.Z3Exception:  # out of memory, or of what its arithmetic can do
+            return z3.unknown, None
+        if found == z3.unknown and solver.reason_unknown() in STOPPED and time.monotonic() - begun < left - EARLY:
+            raise KeyboardInterrupt  # the solver takes the signal for itself, and only stops before its time
         return found, solver.model() if found == z3.sat else None
 
     def speaks_of_some(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,13 +29,15 @@ def search(plan: Plan, goal: Goal) -> Stated | None:
     if goal.violated is None:
         return None
     for number in range(BATCHES):
-        generator = np.random.default_rng([SEED, number])
-        drawn = {name: unusual(plan, BATCH, generator) for name in goal.profiles}
+        drawn, decided = {}, {}
+        for place, name in enumerate(goal.profiles):
+            drawn[name], decided[name] = _batch(plan, number, place)
         if goal.like is not None:
             same = {id_: values for id_, values in drawn[goal.like.first].items() if id_ not in goal.like.except_}
             drawn[goal.like.second] = drawn[goal.like.second] | same
+            decided[goal.like.second] = _decided(plan, drawn[goal.like.second])
         try:
-            found = goal.violated({name: _decided(plan, rows) for name, rows in drawn.items()})
+            found = goal.violated(decided)
         except KeyError:  # it asks for a fact of staffing that the model itself has no use for
             return None
         for row in np.flatnonzero(found)[:LOOKED_AT].tolist():
@@ -42,6 +45,13 @@ def search(plan: Plan, goal: Goal) -> Stated | None:
             if refutes(plan, goal, profiles):
                 return smaller(plan, goal, profiles)
     return None
+
+
+@lru_cache(maxsize=2 * BATCHES)
+def _batch(plan: Plan, number: int, place: int) -> tuple[dict[str, list[Any]], Decisions]:
+    """The same unusual profiles for every goal, decided once."""
+    rows = unusual(plan, BATCH, np.random.default_rng([SEED, number, place]))
+    return rows, _decided(plan, rows)
 
 
 def _decided(plan: Plan, rows: Mapping[str, list[Any]]) -> Decisions:

@@ -220,6 +220,19 @@ def new(**arguments: Any) -> int:
     return command.run_new(**arguments)
 
 
+@rules.command(help=_about("prove", DIR="model"))
+@click.argument("model", required=False, metavar="[DIR]")
+@click.option("--timeout", type=click.FloatRange(0.001), default=5.0, show_default=True, metavar="SECONDS", help=_help("timeout"))
+@click.option("-k", "only", metavar="TEXT", help=_help("prove_only"))
+@click.option("--strict", is_flag=True, help=_help("prove_strict"))
+@_options("json", "lang")
+def prove(**arguments: Any) -> int:
+    """See `help.prove`."""
+    from engine.commands import prove as command
+
+    return command.run_prove(**arguments)
+
+
 @rules.command("explain", help=_about("code", CODE="code_name"))
 @click.argument("code")
 @_options("lang")

@@ -1,4 +1,4 @@
-"""The shape of the files beside a model that other modules read by hand: mapping files and the list of claims. Their JSON Schemas are made from these."""
+"""The shapes of files that other modules read: mapping files, properties and the list of claims. Their JSON Schemas are made from these."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from engine.model.documents import Both, Expr, Shape
+from engine.model.documents import Both, Expr, Id, RuleId, Shape
 
 Code = Annotated[str | float, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 
@@ -49,3 +49,17 @@ class ClaimsDoc(Shape):
     practice: dict[Annotated[str, StringConstraints(pattern=r"^[0-9]+$")], str] = Field(
         default={}, description="Rules of practice, marked `# 2d-1` in the files.", examples=[{"1": "..."}]
     )
+
+
+class PropertyDoc(Shape):
+    """One property: `then` holds for all profiles for which `when` does."""
+
+    id: RuleId = Field(description="Its id.", examples=["more-questions-never-end-care"])
+    for_all: Annotated[list[Id], Field(min_length=1, max_length=2)] = Field(
+        default_factory=lambda: ["p"], description="What the one profile, or the two, are called.", examples=[["p", "q"]]
+    )
+    when: Expr = Field(default="true", description="FEEL over `p.<name>`: the profiles it speaks of.", examples=["p.employees > 50"])
+    then: Annotated[Expr, StringConstraints(min_length=1)] = Field(description="FEEL: what then holds.", examples=["p.role.care_manager.active"])
+    label: Both = Field(description="The property in words.")
+    because: Both | None = Field(default=None, description="Why it should hold.")
+    cites: list[str] = Field(default_factory=list, description="Where it comes from.", examples=[["seed:S14"]])

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from engine.authoring.example_files import ExampleDoc
-from engine.authoring.other_files import ClaimsDoc, MappingDoc
+from engine.authoring.other_files import ClaimsDoc, MappingDoc, PropertyDoc
 from engine.model.documents import ENTRY_SHAPES, Id, ModelDoc, Shape, Value
 from engine.model.entries import LISTED, MERGED_KEYS
 
@@ -34,6 +34,7 @@ ABOUT = {
     "criteria": "Criteria: how structures are judged.",
     "kpis": "KPIs by id.",
     "tests": "Examples that `susun rules test` runs.",
+    "properties": "Properties that `susun rules prove` proves for every profile.",
     "claims": "Claims: what the marks in the files stand for.",
     "mapping": "Mapping file: how the columns of another file become profiles.",
 }
@@ -48,6 +49,8 @@ def schema(kind: str) -> Schema:
             found = _model(_made(ModelDoc))
         case "tests":
             found = _made(list[ExampleDoc]) | {"type": ["array", "null"]}
+        case "properties":
+            found = _made(list[PropertyDoc]) | {"type": ["array", "null"]}
         case "claims":
             found = _made(ClaimsDoc)
         case "mapping":

@@ -95,6 +95,7 @@ class FilesDoc(Shape):
     kpis: list[str] = Field(default=[], description="What is measured.", examples=[["kpis.yaml"]])
     placement: list[str] = Field(default=[], description="Where the team sits.", examples=[["placement.yaml"]])
     tests: list[str] = Field(default=[], description="Examples that `susun rules test` runs.", examples=[["tests/worked_checks.yaml"]])
+    properties: list[str] = Field(default=[], description="What is to hold for every profile: `susun rules prove`.", examples=[["properties.yaml"]])
 
 
 class ModelDoc(Shape):

@@ -66,6 +66,7 @@ class Folder:
     head: Entry | None = None
     entries: dict[str, dict[str, Entry]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     tests: list[Path] = field(default_factory=list)
+    properties: list[Path] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # ids of entries with a wrong shape: not missing, only unusable
     found: list[Diagnostic] = field(default_factory=list)
@@ -77,10 +78,10 @@ def read_folder(path: Path) -> Folder:
     folder = Folder()
     _read(path, folder, ())
     if folder.head is not None:
-        folder.model = _shaped(folder.head, ModelDoc, folder)
+        folder.model = shaped(folder.head, ModelDoc, folder)
         for kind, entries in folder.entries.items():
             for entry in list(entries.values()):
-                entry.shape = _shaped(entry, ENTRY_SHAPES[kind], folder)
+                entry.shape = shaped(entry, ENTRY_SHAPES[kind], folder)
                 if entry.shape is None:
                     folder.broken.add(entry.id)
                     del entries[entry.id]
@@ -113,8 +114,8 @@ def _read(path: Path, folder: Folder, seen: tuple[Path, ...]) -> None:
             file = path / name
             if not file.resolve().is_relative_to(path):
                 folder.found.append(Diagnostic("R208", {"file": name}, head.span(("files", kind, i))))
-            elif kind == "tests":
-                folder.tests.append(file)
+            elif kind in ("tests", "properties"):
+                (folder.tests if kind == "tests" else folder.properties).append(file)
             elif (document := _document(file, folder)) is not None:
                 _entries(kind, document, folder, path)
 
@@ -128,9 +129,9 @@ def _base(name: str, path: Path) -> Path | None:
 
 def _files(data: dict[str, Any], path: Path, head: Document, folder: Folder) -> dict[str, list[str]]:
     if "files" not in data:
-        return {kind: [f"{kind}.yaml"] for kind in KINDS if (path / f"{kind}.yaml").is_file()}
+        return {kind: [f"{kind}.yaml"] for kind in (*KINDS, "properties") if (path / f"{kind}.yaml").is_file()}
     entry = Entry("files", "files", data["files"], (head, ("files",)))
-    shape = _shaped(entry, FilesDoc, folder)
+    shape = shaped(entry, FilesDoc, folder)
     return shape.model_dump() if shape else {}
 
 
@@ -257,7 +258,8 @@ def _merge(entry: Entry, data: dict[str, Any], home: tuple[Document, Path_]) -> 
 # -- shapes
 
 
-def _shaped(entry: Entry, shape: type[Shape], folder: Folder) -> Any:
+def shaped(entry: Entry, shape: type[Shape], folder: Folder) -> Any:
+    """The entry's data in its shape, or None with what is wrong among the folder's findings."""
     try:
         return shape.model_validate(entry.data)
     except ValidationError as error:

@@ -86,6 +86,8 @@ CODES: dict[str, Code] = {
     "R517": Code(E, ("the default of `{name}` may lie outside {low} to {high}", "nilai bawaan `{name}` bisa berada di luar {low} sampai {high}"), ("A default obeys the range that stated values obey.", "Nilai bawaan mematuhi rentang yang berlaku bagi nilai yang dinyatakan.")),
     "R518": Code(E, ("the scale of `{name}` has the same worst and best", "skala `{name}` punya nilai terburuk dan terbaik yang sama"), ("A scale runs from a worst to a different best value.", "Skala membentang dari nilai terburuk ke nilai terbaik yang berbeda.")),
     "R519": Code(E, ("the weight of `{name}` is negative", "bobot `{name}` negatif"), ("Weights are importances: zero or more.", "Bobot menyatakan kepentingan: nol atau lebih.")),
+    "R531": Code(E, ("`same(p, q, except x)` stands once, in `when`, beside the other conditions, and names the two profiles", "`same(p, q, except x)` ditulis sekali, di `when`, di samping syarat lain, dan menyebut kedua profil"),
+                 ("It says that two profiles state the same inputs, but for those that are named; it may be joined to other conditions by `and` only.", "Artinya dua profil menyatakan masukan yang sama, kecuali yang disebut; hanya boleh dihubungkan dengan syarat lain lewat `and`.")),
 }  # fmt: skip
 
 CODES.update(PROFILE_CODES)

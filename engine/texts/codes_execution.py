@@ -35,5 +35,7 @@ EXECUTION_CODES: dict[str, Code] = {
                  ("`-k` chooses examples by a part of their name, in small or capital letters.", "`-k` memilih contoh menurut bagian namanya, dengan huruf kecil atau besar.")),
     "X213": Code(E, ("`{name}` is no folder, no shipped model and no git revision", "`{name}` bukan folder, bukan model bawaan, dan bukan revisi git"), ("A model is a folder with a model.yaml, the name of a shipped one, or, in a git repository, a revision such as HEAD~1.", "Model adalah folder berisi model.yaml, nama model bawaan, atau, dalam repositori git, revisi seperti HEAD~1.")),
     "X214": Code(E, ("revision `{name}` has no model in `{folder}`", "revisi `{name}` tidak memuat model di `{folder}`"), ("The same folder is looked for in that revision.", "Folder yang sama dicari dalam revisi itu.")),
+    "X231": Code(E, ("proving needs the solver z3", "pembuktian memerlukan pemecah z3"),
+                 ("Properties are proved with z3, which is installed as `susun[prove]`.", "Sifat dibuktikan dengan z3, yang dipasang sebagai `susun[prove]`.")),
     "X301": Code(E, ("{count} differences between executors", "{count} perbedaan antar-pelaksana"), ("Both executors must answer the same for every cell. This is a fault of the program; please report it with the model and the row.", "Semua pelaksana harus memberi jawaban yang sama untuk setiap sel. Ini kesalahan program; laporkan beserta model dan barisnya.")),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.model.documents import ENTRY_SHAPES, ModelDoc
@@ -124,8 +124,9 @@ def _table_cells(a: dict[str, Any], b: dict[str, Any], path: Path) -> Iterator[t
 
 def patched(folder: Folder, other: Folder, some: list[Change], forward: bool) -> Folder:
     """A copy of `folder` with some changes made (`forward`: to what they are in the new model) and nothing else. `other` is the model on the other side."""
-    result = Folder(folder.model, folder.head, {kind: dict(table) for kind, table in folder.entries.items()}, list(folder.tests), list(folder.files))
-    result.broken, result.layer = set(folder.broken), folder.layer
+    tables = {kind: dict(table) for kind, table in folder.entries.items()}
+    result = replace(folder, entries=tables, tests=list(folder.tests), properties=list(folder.properties), files=list(folder.files), found=[])
+    result.broken = set(folder.broken)
     touched: dict[tuple[str, str], Entry] = {}
     for change in some:
         value = change.new if forward else change.old

@@ -76,7 +76,7 @@ def test_a_schema_is_valid_draft_7(kind):
 
 def properties(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, value in walk(schema):
-        if path[-2:-1] == ("properties",) and "examples" not in path and "if" not in path and "else" not in path:
+        if path[-2:-1] == ("properties",) and path[-3:-2] != ("properties",) and not {"examples", "if", "else"} & set(path):
             yield ".".join(map(str, path)), value
 
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import shipped
 from engine.authoring.example_files import example_files, read_examples
 from engine.authoring.examples import Result, run_examples
 from engine.diagnostics import Diagnostic, errors
 from engine.model.entries import read_folder
-from engine.model.load import load_plan
+from engine.model.load import folder_of, load_plan
 from engine.model.plan import Plan
 
 
@@ -32,14 +31,6 @@ class Suite:
     @property
     def wrong(self) -> list[Diagnostic]:
         return errors(self.found)
-
-
-def folder_of(model: str | None) -> Path:
-    """The folder of a model by path or by the name of a shipped one."""
-    if model is None:
-        return shipped.DEFAULT_MODEL
-    named = shipped.RULES / model
-    return named if not Path(model).exists() and (named / "model.yaml").is_file() else Path(model)
 
 
 def run_suite(model: str | None, chosen: str | None = None, parameters: Mapping[str, float] | None = None, lang: str = "en") -> Suite:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine import shipped
 from engine.authoring.coverage.measure import Coverage, measure
 from engine.authoring.coverage.obligations import text_of
 from engine.authoring.coverage.page import page, totals
@@ -14,6 +13,7 @@ from engine.authoring.example_files import example_files, read_examples
 from engine.authoring.examples import profiles_of as example_profiles
 from engine.commands.common import DONE, FOUND, USAGE, finish, plan_of, print_json, profiles_of, stop, to_stderr
 from engine.diagnostics import errors
+from engine.model.load import folder_of
 from engine.model.plan import Plan
 from engine.outcome.terminal import console, hanging
 from engine.outcome.write import write_text
@@ -46,8 +46,7 @@ def run(model: str | None, orgs: str | None, fail_under: float | None, html: str
 
 
 def _examples(plan: Plan, model: str | None, lang: str) -> Profiles | None:
-    folder = shipped.DEFAULT_MODEL if model is None else Path(model) if Path(model).exists() else shipped.RULES / model
-    examples, found = read_examples(example_files(folder), plan)
+    examples, found = read_examples(example_files(folder_of(model)), plan)
     if errors(found):
         raise stop(found, lang, FOUND)
     return example_profiles(plan, examples)[0] if examples else None

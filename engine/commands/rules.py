@@ -10,11 +10,14 @@ from pathlib import Path
 
 from engine import shipped
 from engine.authoring import modelines
+from engine.authoring.example_files import read_examples
+from engine.authoring.prove.properties import read_properties
 from engine.commands.common import DONE, FOUND, USAGE, known, plan_of, print_json, stop
 from engine.commands.show import overview, page
 from engine.diagnostics import ERROR, INFO, WARNING, Diagnostic, Hint, Source, annotation, did_you_mean
+from engine.model.entries import read_folder
 from engine.model.lint import lint
-from engine.model.load import load_plan
+from engine.model.load import folder_of, load_plan
 from engine.outcome.terminal import console, show_diagnostics
 from engine.texts import fill, say
 from engine.texts.codes import CODES
@@ -24,7 +27,8 @@ def run_check(model: str | None, as_json: bool, form: str, lang: str) -> int:
     """Everything wrong with a model, and what is probably not meant, in one run."""
     plan, found = load_plan(model)
     if plan is not None:
-        found = [*found, *lint(plan)]
+        beside = read_folder(folder_of(model))
+        found = [*found, *lint(plan), *read_examples(beside.tests, plan)[1], *read_properties(beside.properties, plan)[1]]
     counts = Counter(item.severity for item in found)
     if as_json:
         print_json({"diagnostics": [item.to_json(lang) for item in found], "digest": plan.digest if plan else None})
@@ -35,7 +39,7 @@ def run_check(model: str | None, as_json: bool, form: str, lang: str) -> int:
         show_diagnostics(found, lang, sys.stdout)
         if found:
             console().print(say("check.found", lang, errors=counts[ERROR], warnings=counts[WARNING], infos=counts[INFO]))
-        if plan is not None:
+        if plan is not None and not counts[ERROR]:
             estimates = sum(item.estimate for item in plan.parameters.values())
             sizes = {"rules": len(plan.rules), "decisions": len(plan.decisions), "parameters": len(plan.parameters), "structures": len(plan.structures)}
             console().print(say("check.good", lang, name=plan.name, version=plan.version, estimates=estimates, **sizes))

@@ -12,11 +12,17 @@ from engine.model.entries import read_folder
 from engine.model.plan import Plan
 
 
+def folder_of(path: str | Path | None) -> Path:
+    """The folder of a model: a folder, the name of a shipped one, or None for the shipped default."""
+    if path is None:
+        return shipped.DEFAULT_MODEL
+    shipped_one = shipped.RULES / str(path)
+    return shipped_one if not Path(path).exists() and (shipped_one / "model.yaml").is_file() else Path(path)
+
+
 def load_plan(path: str | Path | None = None, parameters: Mapping[str, float] | None = None) -> tuple[Plan | None, list[Diagnostic]]:
     """Load a model. `path`: a folder, the name of a shipped model, or None for the shipped default. `parameters` replaces values for this plan."""
-    folder = shipped.DEFAULT_MODEL if path is None else Path(path)
-    if path is not None and not folder.exists() and (shipped.RULES / str(path) / "model.yaml").is_file():
-        folder = shipped.RULES / str(path)
+    folder = folder_of(path)
     plan, found = compile_plan(read_folder(folder), parameters)
     if any(item.code == "R101" for item in found) and not (folder / "model.yaml").is_file():
         hint = Hint("hint.shipped_models", {"names": ", ".join(shipped.models())})

@@ -15,7 +15,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "help.template": ("A CSV to fill in, with a filled example.", "CSV untuk diisi, lengkap dengan contoh isian."),
     "help.sample": ("Valid, varied, generated organisations.", "Organisasi buatan yang sah dan beragam."),
-    "help.rules": ("Look at rule files, check, test, compare and prove them, copy them.", "Melihat, memeriksa, menguji, membandingkan, membuktikan, dan menyalin berkas aturan."),
+    "help.rules": (
+        "Look at rule files, check, test, compare and prove them, copy them.",
+        "Melihat, memeriksa, menguji, membandingkan, membuktikan, dan menyalin berkas aturan.",
+    ),
     "help.check": ("Everything that is wrong with a model, in one run.", "Semua kesalahan sebuah model dalam sekali jalan."),
     "help.check_format": (
         "text for people; github for annotations in GitHub Actions",

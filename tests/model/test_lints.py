@@ -12,6 +12,7 @@ from engine.diagnostics import annotation
 from engine.model.lint import LINTS, lint
 from engine.model.load import load_plan
 from tests.model.base_model import BASE
+from tests.program import run
 
 CASES: list[dict[str, Any]] = [
     case for path in sorted((Path(__file__).parent.parent / "cases" / "lints").glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -89,3 +90,16 @@ def test_an_annotation_is_one_line_at_its_place(tmp_path):
     text = annotation(item)
     assert text.startswith("::warning title=L105,file=") and "line=2,endLine=2,col=17," in text
     assert "\n" not in text and "%0Ahint" in text
+
+
+def test_what_stands_beside_the_model_is_checked_too(tmp_path):
+    head = (
+        BASE["model.yaml"]
+        + "files: {inputs: [inputs.yaml], parameters: [parameters.yaml], decisions: [decisions.yaml], roles: [roles.yaml], rules: [rules.yaml],"
+    )
+    files = {**BASE, "model.yaml": head + " structures: [structures.yaml], criteria: [criteria.yaml], tests: [tests.yaml], properties: [properties.yaml]}\n"}
+    files["tests.yaml"] = "- {name: one, given: {emploees: 5}}\n"
+    files["properties.yaml"] = "- {id: p, then: 'p.emploees > 0', label: {en: a, id: b}}\n"
+    write(tmp_path, files)
+    outcome = run(tmp_path, "rules", "check", ".")
+    assert outcome.code == 1 and "tests.yaml:1:23: R503" in outcome.out and "properties.yaml:1:" in outcome.out

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from engine import shipped
 from engine.authoring.prove.ask import ask
 from engine.authoring.prove.builtins import builtins
 from engine.authoring.prove.goals import REFUTED, Answer, Outcome, Property
 from engine.authoring.prove.properties import read_properties
 from engine.diagnostics import Diagnostic
 from engine.model.entries import read_folder
+from engine.model.load import folder_of
 from engine.model.plan import Plan, Text
 from engine.texts import LANGUAGES, say
 
@@ -33,12 +32,6 @@ def properties_of(plan: Plan, model: str | None) -> tuple[list[Property], list[D
     own, found = read_properties(read_folder(folder_of(model)).properties, plan)
     labels: dict[str, Text] = {id_: {lang: say(f"prove.{id_}", lang) for lang in LANGUAGES} for id_ in BUILTINS}
     return [*builtins(plan, labels), *own], found
-
-
-def folder_of(model: str | None) -> Path:
-    """The folder that `load_plan` reads for the same argument."""
-    folder = shipped.DEFAULT_MODEL if model is None else Path(model)
-    return shipped.RULES / str(model) if model is not None and not folder.exists() and (shipped.RULES / str(model)).is_dir() else folder
 
 
 def prove(plan: Plan, properties: Iterable[Property], timeout: float = TIMEOUT) -> Iterator[Outcome]:

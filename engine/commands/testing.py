@@ -10,9 +10,10 @@ from typing import Any
 
 from engine.authoring.examples import Result, as_data
 from engine.authoring.junit import junit
-from engine.authoring.suite import State, Suite, Watch, folder_of, run_suite, watch
+from engine.authoring.suite import State, Suite, Watch, run_suite, watch
 from engine.commands.common import DONE, FOUND, USAGE, parameters, print_json, to_stderr
 from engine.diagnostics import Diagnostic, Hint
+from engine.model.load import folder_of
 from engine.outcome.terminal import clean, console, hanging, show_diagnostics
 from engine.outcome.write import write_text
 from engine.texts import say

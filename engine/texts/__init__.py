@@ -30,8 +30,8 @@ _cache: dict[str, Pair] = {}
 
 def _catalogue() -> dict[str, Pair]:
     if not _cache:
-        from engine.texts import authoring, coverage, diffs, faces, help, hints, profiles, sentences
+        from engine.texts import authoring, coverage, diffs, faces, help, hints, pages, profiles, sentences
 
-        for module in (hints, profiles, sentences, faces, help, diffs, coverage, authoring):
+        for module in (hints, profiles, sentences, faces, help, diffs, coverage, authoring, pages):
             _cache.update(module.TEXTS)
     return _cache

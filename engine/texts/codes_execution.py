@@ -35,5 +35,8 @@ EXECUTION_CODES: dict[str, Code] = {
                  ("`-k` chooses examples by a part of their name, in small or capital letters.", "`-k` memilih contoh menurut bagian namanya, dengan huruf kecil atau besar.")),
     "X213": Code(E, ("`{name}` is no folder, no shipped model and no git revision", "`{name}` bukan folder, bukan model bawaan, dan bukan revisi git"), ("A model is a folder with a model.yaml, the name of a shipped one, or, in a git repository, a revision such as HEAD~1.", "Model adalah folder berisi model.yaml, nama model bawaan, atau, dalam repositori git, revisi seperti HEAD~1.")),
     "X214": Code(E, ("revision `{name}` has no model in `{folder}`", "revisi `{name}` tidak memuat model di `{folder}`"), ("The same folder is looked for in that revision.", "Folder yang sama dicari dalam revisi itu.")),
+    "X220": Code(E, ("`{file}` would not hold row {row} of `{name}` as it is", "`{file}` tidak akan memuat baris {row} dari `{name}` sebagaimana adanya"),
+                 ("A table is written as a spreadsheet only if reading it back gives the same table.", "Tabel ditulis sebagai lembar kerja hanya bila pembacaannya kembali menghasilkan tabel yang sama.")),
+    "X221": Code(E, ("`{name}` is a formula, not a table", "`{name}` berupa rumus, bukan tabel"), ("Only decision tables are kept as spreadsheets.", "Hanya tabel keputusan yang disimpan sebagai lembar kerja.")),
     "X301": Code(E, ("{count} differences between executors", "{count} perbedaan antar-pelaksana"), ("Both executors must answer the same for every cell. This is a fault of the program; please report it with the model and the row.", "Semua pelaksana harus memberi jawaban yang sama untuk setiap sel. Ini kesalahan program; laporkan beserta model dan barisnya.")),
 }  # fmt: skip

@@ -173,6 +173,7 @@ def check(**arguments: Any) -> int:
 @rules.command(help=_about("show", NAME="name"))
 @click.argument("name", required=False)
 @click.option("--rules", "model", metavar="DIR", help=_help("model"))
+@click.option("--graph", "drawing", metavar="FILE", help=_help("graph"))
 @_options("json", "lang")
 def show(**arguments: Any) -> int:
     """See `help.show`."""

@@ -13,6 +13,7 @@ from engine.authoring import modelines
 from engine.authoring.graph.links import links
 from engine.authoring.pages import page_data
 from engine.commands.common import DONE, FOUND, USAGE, known, plan_of, print_json, stop
+from engine.commands.drawing import draw
 from engine.commands.show import overview, page
 from engine.diagnostics import ERROR, INFO, WARNING, Diagnostic, Hint, Source, annotation, did_you_mean
 from engine.model.lint import lint
@@ -46,13 +47,15 @@ def run_check(model: str | None, as_json: bool, form: str, lang: str) -> int:
     return FOUND if counts[ERROR] or counts[WARNING] else DONE
 
 
-def run_show(name: str | None, model: str | None, as_json: bool, lang: str) -> int:
-    """The model as a whole, or the definitions with an id as pages."""
+def run_show(name: str | None, model: str | None, drawing: str | None, as_json: bool, lang: str) -> int:
+    """The model as a whole, or the definitions with an id as pages; or what needs what as a drawing."""
     plan = plan_of(model, (), lang)
     graph = links(plan)
     if name is not None:
         known("definition", name, {node.id: node for node in graph.nodes.values() if node.kind != "model"}, lang)
     nodes = graph.named(name) if name is not None else [node for node in graph.nodes.values() if node.kind != "model"]
+    if drawing is not None:
+        return draw(plan, graph, name, Path(drawing), lang)
     if as_json:
         head = {"model": plan.name, "version": plan.version, "digest": plan.digest}
         print_json({**head, "definitions": [page_data(plan, graph, node) for node in nodes]})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
@@ -91,7 +90,7 @@ class Page:
         nodes = [graph.nodes[other] for other in keys]
         rows = [[say(f"one.{node.kind}", self.lang), node.id, node.label.get(self.lang, ""), node.place] for node in nodes]
         if self._wide(rows, 24):
-            rows = [[kind, id_, "", _within(self.plan, place)] for kind, id_, _, place in rows]
+            rows = [[*row[:2], "", graph.place(node)] for row, node in zip(rows, nodes, strict=True)]
         if self._wide(rows, 8):
             rows = [[kind, id_, "", PurePath(place).name] for kind, id_, _, place in rows]
         self.listed(key, rows, ("kind", "name", "label", "where"))
@@ -126,9 +125,3 @@ class Page:
         if self._fields:
             self._out.print()
         self.flush()
-
-
-def _within(plan: Plan, place: str) -> str:
-    """A place without the folder that all files of the model share."""
-    shared = os.path.commonpath([str(PurePath(file).parent) for file in plan.files]) if plan.files else ""
-    return place.removeprefix(shared + os.sep) if shared else place

@@ -26,6 +26,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "take characters that no spreadsheet holds out of it, and texts of blanks only",
         "hapus karakter yang tidak dapat dimuat lembar kerja dan teks yang hanya berisi spasi",
     ),
+    # drawings
+    "help.graph": (
+        "draw what needs what to this file, .svg or .dot; with NAME only what is around it",
+        "gambar keterkaitan definisi ke berkas ini, .svg atau .dot; dengan NAME hanya yang di sekitarnya",
+    ),
+    "graph.whole": ("{title} {version}: what needs what", "{title} {version}: keterkaitan antardefinisi"),
+    "graph.around": (
+        "{name}: what it needs and what needs it (steps: {steps})",
+        "{name}: yang diperlukannya dan yang memerlukannya (langkah: {steps})",
+    ),
+    "graph.arrows": ("A line leads from what is named, on the left, to what names it.", "Garis mengarah dari yang disebut, di kiri, ke yang menyebutnya."),
+    "graph.written": ("{count} definitions and {links} links drawn in {file}", "{count} definisi dan {links} kaitan digambar di {file}"),
     # pages about definitions
     "one.rules": ("rule", "aturan"),
     "one.decisions": ("decision", "keputusan"),

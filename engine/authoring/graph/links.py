@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from engine.diagnostics import Span
@@ -38,6 +40,11 @@ class Links:
     needs: Mapping[str, tuple[str, ...]]
     users: Mapping[str, tuple[str, ...]]
     facts: Mapping[str, tuple[str, ...]]
+    folder: str = ""  # that all files of the model share
+
+    def place(self, node: Node) -> str:
+        """File and line, seen from the model's folder."""
+        return node.place.removeprefix(self.folder + os.sep) if self.folder else node.place
 
     def named(self, name: str) -> list[Node]:
         """The definitions with an id."""
@@ -64,7 +71,8 @@ def links(plan: Plan) -> Links:
     for key, targets_ in needs.items():
         for target in targets_:
             users[target].add(key)
-    return Links(nodes, needs, {key: _sorted(nodes, found) for key, found in users.items()}, facts)
+    folder = os.path.commonpath([str(PurePath(file).parent) for file in plan.files]) if plan.files else ""
+    return Links(nodes, needs, {key: _sorted(nodes, found) for key, found in users.items()}, facts, folder)
 
 
 def _definition(plan: Plan, name: str) -> str | None:

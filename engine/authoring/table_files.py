@@ -37,7 +37,8 @@ def write_table(decision: Decision, table: Table, path: Path) -> list[Diagnostic
 
     def action(beside: str) -> None:
         if path.suffix.lower() == ".csv":
-            Path(beside).write_bytes(as_csv(table).encode())
+            text = as_csv(table)
+            Path(beside).write_text(text, encoding="utf-8" if text.isascii() else "utf-8-sig", newline="")  # the mark tells Excel that it is UTF-8
         else:
             _xlsx(table, decision.id, beside)
         found.extend(_lost(decision, table, Path(beside), path))

@@ -8,10 +8,10 @@ from engine.authoring.graph.dot import dot
 from engine.authoring.graph.links import Links
 from engine.authoring.graph.select import around, arrows, whole
 from engine.authoring.graph.svg import svg
-from engine.commands.common import DONE, finish, stop, to_stderr
+from engine.commands.common import DONE, finish, refuse_output, stop, to_stderr
 from engine.diagnostics import Diagnostic, Hint, Source
 from engine.model.plan import Plan
-from engine.outcome.write import refused, write_text
+from engine.outcome.write import write_text
 from engine.texts import say, shown
 
 FORMATS = {".svg": svg, ".dot": dot}
@@ -23,9 +23,7 @@ def draw(plan: Plan, graph: Links, name: str | None, path: Path, lang: str) -> i
     if write is None:
         hint = Hint("hint.formats", {"formats": ", ".join(FORMATS)})
         raise stop([Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), hint)], lang)
-    for file in plan.files:
-        if found := refused(path, Path(file), any_format=True):
-            raise stop(found, lang)
+    refuse_output(path, map(Path, plan.files), lang)
     if name is None:
         focus: list[str] = []
         needs = whole(graph)

@@ -142,9 +142,8 @@ def _structure(out: Page, data: dict[str, Any]) -> None:
     for post in data["posts"]:
         label = post.get("label", {}).get(out.lang, "")
         covers = ", ".join(out.plan.roles[role].label[out.lang] for role in post.get("covers", ()))
-        rows.append(
-            [post["post"], label, covers or "-", say(f"engaged.{post['engaged']}", out.lang), post.get("reports_to", "-"), "/".join(post.get("sits_in", ["-"]))]
-        )
+        seats = ", ".join(post.get("sits_in", ["-"]))
+        rows.append([post["post"], label, covers or "-", say(f"engaged.{post['engaged']}", out.lang), post.get("reports_to", "-"), seats])
         terms = [
             f"{name} {' '.join(str(post[name]).split())}" for name in ("step", "fte", "min", "max", "productivity", "fee", "grade", "reaches") if name in post
         ]

@@ -12,6 +12,7 @@ from engine.model.plan import Plan
 from engine.outcome.terminal import clean, console, hanging, put_table, table
 from engine.texts import LANGUAGES, say
 
+WRAPPED = ("label", "covers", "sits_in")  # columns that give way first, and go on in further lines
 NARROWEST = 24  # columns for what stands beside a field's name; with less it stands below
 
 
@@ -82,8 +83,12 @@ class Page:
         kept = [i for i in range(len(columns)) if any(row[i] not in ("", "-") for row in rows)]
         headers = [("", "left"), *((say(f"show.{columns[i]}", self.lang) if columns[i] else "", "left") for i in kept)]
         cells = [["", *(row[i] for i in kept)] for row in rows]
-        elastic = [[i for i, j in enumerate(kept, 1) if columns[j] in names] for names in (("label", "covers", "sits_in"), columns)]
-        put_table(self._out, table(headers, cells, [group for group in elastic if group], self._out.width))
+        elastic = [[i for i, j in enumerate(kept, 1) if columns[j] in names] for names in (WRAPPED, columns)]
+        found = table(headers, cells, [group for group in elastic if group], self._out.width)
+        for i, j in enumerate(kept, 1):
+            if columns[j] in WRAPPED:
+                found.columns[i].no_wrap, found.columns[i].overflow = False, "fold"
+        put_table(self._out, found)
 
     def definitions(self, key: str, graph: Links, keys: Iterable[str]) -> None:
         """Definitions with kind, id, label and place."""

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from engine.authoring.table_files import as_csv, as_yaml, write_table, wrong_format
-from engine.commands.common import DONE, FOUND, USAGE, finish, known, plan_of, stop, to_stderr
+from engine.commands.common import DONE, FOUND, USAGE, finish, known, plan_of, refuse_output, stop, to_stderr
 from engine.diagnostics import Diagnostic, Hint, errors
 from engine.model.load import load_plan
 from engine.model.plan import Decision, Plan, Table
 from engine.model.table_files import read_table
 from engine.outcome.terminal import show_diagnostics
-from engine.outcome.write import refused, write_text
+from engine.outcome.write import write_text
 from engine.texts import say
 
 
@@ -26,7 +26,7 @@ def run_export(decision: str, output: str, rules: str | None, lang: str) -> int:
     path = Path(output)
     if (wrong := wrong_format(path)) is not None:
         raise stop([wrong], lang)
-    _refuse(path, plan, None, lang)
+    refuse_output(path, map(Path, plan.files), lang)
     if (code := finish(write_table(item, table, path), lang)) == DONE:
         to_stderr(say("table.exported", lang, count=len(table.rows), name=decision, file=output))
     return code
@@ -38,7 +38,7 @@ def run_import(decision: str, file: str, output: str | None, rules: str | None, 
     _table(plan, decision, lang)
     document, found = read_table(Path(file), file, sheet)
     if document is None:
-        raise stop(found, lang, USAGE if any(item.code in ("R101", "R112") for item in found) else FOUND)
+        raise stop(found, lang, USAGE if any(item.code in ("R101", "R112", "X203") for item in found) else FOUND)
     changed, found = load_plan(rules, tables={decision: document})
     if changed is None:
         raise stop(errors(found), lang, FOUND)
@@ -48,7 +48,7 @@ def run_import(decision: str, file: str, output: str | None, rules: str | None, 
     if output is None or output == "-":
         sys.stdout.write(text)
         return DONE
-    _refuse(Path(output), plan, Path(file), lang)
+    refuse_output(Path(output), map(Path, [*plan.files, file]), lang)
     if (code := finish(write_text(text, Path(output)), lang)) == DONE:
         to_stderr(say("table.imported", lang, count=len(table.rows), name=decision, file=output))
     return code
@@ -62,11 +62,3 @@ def _table(plan: Plan, name: str, lang: str) -> tuple[Decision, Table]:
         tables = ", ".join(id_ for id_, other in plan.decisions.items() if other.table is not None)
         raise stop([Diagnostic("X221", {"name": name}, item.span, Hint("hint.known", {"names": tables or "-"}))], lang)
     return item, item.table
-
-
-def _refuse(path: Path, plan: Plan, reading: Path | None, lang: str) -> None:
-    """The output may replace any file except one that this command or the model reads."""
-    read = [Path(file) for file in plan.files]
-    for file in [*read, reading] if reading is not None else read:
-        if found := refused(path, file, any_format=True):
-            raise stop(found, lang)

@@ -141,3 +141,13 @@ def test_a_name_that_two_kinds_have_shows_both(tmp_path):
 def test_an_unknown_name_gets_a_suggestion():
     done = run(ROOT, "rules", "show", "care_manger", "--json")
     assert done.code == 2 and "did you mean `care_manager`" in done.err and done.out == ""
+
+
+def test_pages_and_drawings_of_a_model_that_extends_name_the_files_of_both(tmp_path):
+    assert run(tmp_path, "rules", "new", "mine", "--extends").code == 0
+    (tmp_path / "mine" / "parameters.yaml").write_text("care_minimum_inquiries: {value: 11}\n", encoding="utf-8")
+    done = run(tmp_path, "rules", "show", "care_minimum_inquiries", "--rules", "mine", COLUMNS="80")
+    assert done.code == 0 and "11 inquiry/day" in done.out and "social_media_team/activation.yaml:111" in done.out
+    assert run(tmp_path, "rules", "show", "care_minimum_inquiries", "--rules", "mine", "--graph", "g.svg").code == 0
+    assert "\nsocial_media_team/activation.yaml:111</title>" in (tmp_path / "g.svg").read_text(encoding="utf-8")
+    assert run(tmp_path, "rules", "show", "care_manager", "--rules", "mine", "--json").code == 0

@@ -263,3 +263,20 @@ def test_a_file_that_exists_is_replaced_unless_the_model_reads_it(tmp_path):
     assert run(tmp_path, "rules", "import-table", "employer_factor", "t.csv", "--rules", "mine", "--lang", "id", "-o", "t.yaml").err.startswith(
         "`employer_factor`"
     )
+
+
+def test_a_csv_with_more_than_ascii_tells_spreadsheet_programs_that_it_is_utf_8(tmp_path):
+    for text, mark in (("Caf\u00e9", b"\xef\xbb\xbfx,"), ("Cafe", b"x,")):
+        table = table_of("-", "1", because=text)
+        assert write_table(decision(table), table, tmp_path / "t.csv") == []
+        assert (tmp_path / "t.csv").read_bytes().startswith(mark)
+
+
+def test_without_the_extra_for_workbooks_the_program_says_what_to_install(tmp_path):
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "openpyxl.py").write_text("raise ImportError\n")
+    (tmp_path / "t.xlsx").write_bytes(b"")
+    for command in ("export-table", "import-table"):
+        done = run(tmp_path, "rules", command, "placement", "t.xlsx", PYTHONPATH=str(tmp_path / "without"))
+        assert done.code == 2 and "X203" in done.err and "susun[xlsx]" in done.err
+    assert (tmp_path / "t.xlsx").read_bytes() == b""

@@ -40,11 +40,14 @@ class Links:
     needs: Mapping[str, tuple[str, ...]]
     users: Mapping[str, tuple[str, ...]]
     facts: Mapping[str, tuple[str, ...]]
-    folder: str = ""  # that all files of the model share
+    folders: tuple[str, ...] = ()  # of the model and those that it extends
 
     def place(self, node: Node) -> str:
-        """File and line, seen from the model's folder."""
-        return node.place.removeprefix(self.folder + os.sep) if self.folder else node.place
+        """File and line, seen from the model's folder; from beside it when there are several."""
+        for folder in self.folders:
+            if folder and node.place.startswith(folder + os.sep):
+                return node.place[len(folder) + 1 :] if len(self.folders) == 1 else str(PurePath(folder).name) + node.place[len(folder) :]
+        return node.place
 
     def named(self, name: str) -> list[Node]:
         """The definitions with an id."""
@@ -71,8 +74,8 @@ def links(plan: Plan) -> Links:
     for key, targets_ in needs.items():
         for target in targets_:
             users[target].add(key)
-    folder = os.path.commonpath([str(PurePath(file).parent) for file in plan.files]) if plan.files else ""
-    return Links(nodes, needs, {key: _sorted(nodes, found) for key, found in users.items()}, facts, folder)
+    folders = tuple(str(PurePath(file).parent) for file in plan.files if PurePath(file).name == "model.yaml")
+    return Links(nodes, needs, {key: _sorted(nodes, found) for key, found in users.items()}, facts, folders)
 
 
 def _definition(plan: Plan, name: str) -> str | None:

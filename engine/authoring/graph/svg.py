@@ -14,7 +14,7 @@ from engine.texts import say
 WIDTH, HEIGHT, GAP, BETWEEN = 190.0, 38.0, 9.0, 110.0  # of a box; between boxes of a layer; between layers
 MARGIN, HEAD = 24.0, 116.0
 FITS = 2600.0  # a drawing up to this width is legible when it is made as wide as the window
-_UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")  # what XML does not hold, and what turns text around
 _NARROW, _WIDE = frozenset("ijlt.,:;'|!()[] frI-"), frozenset("mwMW@%")
 
 

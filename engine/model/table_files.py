@@ -8,6 +8,7 @@ only keeps spreadsheet programs from computing; a source that holds `;` or begin
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 from engine.cells import record
 from engine.diagnostics import Diagnostic, GridSource, Hint, Source, did_you_mean
 from engine.source import Document, Path_, read_file
+from engine.texts import Word
 
 SAID = ("because.en", "because.id", "cites")
 FORMATS = (".csv", ".xlsx")
@@ -65,7 +67,6 @@ def _xlsx(path: Path, shown: str, sheet: str | None) -> tuple[Source | None, Gri
     nowhere = Source(shown, "").span(0, 0)
     try:
         import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError:
         return None, [], [Diagnostic("X203", {"file": shown}, nowhere, Hint("hint.install_xlsx"))]
     try:
@@ -74,12 +75,17 @@ def _xlsx(path: Path, shown: str, sheet: str | None) -> tuple[Source | None, Gri
         with zipfile.ZipFile(path) as archive:
             if any(name.endswith("vbaProject.bin") for name in archive.namelist()):
                 return None, [], [Diagnostic("R115", {"file": shown}, nowhere)]
-        book = openpyxl.load_workbook(path)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        return None, [], [Diagnostic("R101", {"file": shown, "why": str(error) or type(error).__name__}, nowhere)]
-    if sheet is not None and sheet not in book.sheetnames:
-        return None, [], [Diagnostic("R116", {"sheet": sheet}, nowhere, did_you_mean(sheet, book.sheetnames))]
-    page = book[sheet] if sheet is not None else book.worksheets[0]
+        with warnings.catch_warnings(action="ignore"):
+            pages = openpyxl.load_workbook(path).worksheets
+    except OSError as error:
+        return None, [], [Diagnostic("R101", {"file": shown, "why": error.strerror or Word("broken_workbook")}, nowhere)]
+    except Exception:  # whatever a part that is missing or cut off makes openpyxl stumble over: KeyError, TypeError, ParseError, zlib.error, ...
+        pages = []
+    if not pages:
+        return None, [], [Diagnostic("R101", {"file": shown, "why": Word("broken_workbook")}, nowhere)]
+    page = next((page for page in pages if page.title == sheet), None) if sheet is not None else pages[0]
+    if page is None:
+        return None, [], [Diagnostic("R116", {"sheet": sheet}, nowhere, did_you_mean(str(sheet), [page.title for page in pages]))]
     text, marks, grid, found = "", {}, [], []
     formulas = []
     for row in page.iter_rows():

@@ -85,5 +85,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "show.facts": ("And on", "Juga pada"),
     "show.table_of": ("{policy}, {count} rows", "{policy}, {count} baris"),
     "show.row": ("Row {number}", "Baris {number}"),
+    "word.broken_workbook": ("it is no sound .xlsx workbook", "bukan buku kerja .xlsx yang utuh"),
     "word.decision": ("decision", "keputusan"),
 }

@@ -280,3 +280,20 @@ def test_without_the_extra_for_workbooks_the_program_says_what_to_install(tmp_pa
         done = run(tmp_path, "rules", command, "placement", "t.xlsx", PYTHONPATH=str(tmp_path / "without"))
         assert done.code == 2 and "X203" in done.err and "susun[xlsx]" in done.err
     assert (tmp_path / "t.xlsx").read_bytes() == b""
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"])
+@pytest.mark.parametrize("instead", [b"", b"<x/>", b"<worksheet", None])
+def test_a_broken_workbook_is_read_or_refused_and_never_a_fault_of_ours(tmp_path, part, instead):
+    table = table_of("-", "1")
+    assert write_table(decision(table), table, tmp_path / "t.xlsx") == []
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as sound, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as broken:
+        for name in sound.namelist():
+            if name != part:
+                broken.writestr(name, sound.read(name))
+            elif instead is not None:
+                broken.writestr(name, instead)
+    document, found = read_table(tmp_path / "b.xlsx", "b.xlsx")
+    assert (document is None) == bool(found) and {item.code for item in found} <= {"R101", "R117"}
+    if instead == b"<worksheet":
+        assert [item.message() for item in found] == ["cannot read `b.xlsx`: it is no sound .xlsx workbook"]

@@ -173,7 +173,8 @@ def check(**arguments: Any) -> int:
 @rules.command(help=_about("show", NAME="name"))
 @click.argument("name", required=False)
 @click.option("--rules", "model", metavar="DIR", help=_help("model"))
-@_options("lang")
+@click.option("--graph", "drawing", metavar="FILE", help=_help("graph"))
+@_options("json", "lang")
 def show(**arguments: Any) -> int:
     """See `help.show`."""
     from engine.commands import rules as command
@@ -268,6 +269,31 @@ def schema(**arguments: Any) -> int:
     from engine.commands import schema as command
 
     return command.run(**arguments)
+
+
+@rules.command("export-table", help=_about("export_table", DECISION="table_name", FILE="table_to"))
+@click.argument("decision")
+@click.argument("output", metavar="FILE")
+@_options("rules", "lang")
+def export_table(**arguments: Any) -> int:
+    """See `help.export_table`."""
+    from engine.commands import tables as command
+
+    return command.run_export(**arguments)
+
+
+@rules.command("import-table", help=_about("import_table", DECISION="table_name", FILE="table_from"))
+@click.argument("decision")
+@click.argument("file")
+@_options("rules")
+@click.option("--sheet", metavar="SHEET", help=_help("sheet"))
+@click.option("-o", "--output", metavar="FILE", help=_help("table_output"))
+@_options("lang")
+def import_table(**arguments: Any) -> int:
+    """See `help.import_table`."""
+    from engine.commands import tables as command
+
+    return command.run_import(**arguments)
 
 
 def main() -> None:

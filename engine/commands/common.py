@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.model.load import load_plan
 from engine.model.plan import Plan
 from engine.outcome.tables import WIDE
 from engine.outcome.terminal import show_diagnostics
+from engine.outcome.write import refused
 from engine.profiles.table import Profiles
 from engine.texts import Word
 
@@ -96,6 +98,13 @@ def known(kind: str, name: str, table: Mapping[str, Any], lang: str) -> str:
         return name
     hint = did_you_mean(name, table) or (Hint("hint.known", {"names": ", ".join(table)}) if len(table) <= MOST_NAMED else Hint("hint.show"))
     raise stop([Diagnostic("X206", {"kind": Word(kind), "name": name}, None, hint)], lang)
+
+
+def refuse_output(path: Path, read: Iterable[Path], lang: str) -> None:
+    """End the command if `path` cannot be written, or is one of the files that are read."""
+    same = (file for file in read if path.exists() and file.exists() and path.samefile(file))
+    if found := refused(path, next(same, Path()), any_format=True):
+        raise stop(found, lang)
 
 
 def print_json(data: Any) -> None:

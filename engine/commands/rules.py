@@ -11,8 +11,11 @@ from pathlib import Path
 from engine import shipped
 from engine.authoring import modelines
 from engine.authoring.example_files import read_examples
+from engine.authoring.graph.links import links
+from engine.authoring.pages import page_data
 from engine.authoring.prove.properties import read_properties
 from engine.commands.common import DONE, FOUND, USAGE, known, plan_of, print_json, stop
+from engine.commands.drawing import draw
 from engine.commands.show import overview, page
 from engine.diagnostics import ERROR, INFO, WARNING, Diagnostic, Hint, Source, annotation, did_you_mean
 from engine.model.entries import read_folder
@@ -48,16 +51,25 @@ def run_check(model: str | None, as_json: bool, form: str, lang: str) -> int:
     return FOUND if counts[ERROR] or counts[WARNING] else DONE
 
 
-def run_show(name: str | None, model: str | None, lang: str) -> int:
-    """The model as a whole, or one definition as a page."""
+def run_show(name: str | None, model: str | None, drawing: str | None, as_json: bool, lang: str) -> int:
+    """The model as a whole, or the definitions with an id as pages; or what needs what as a drawing."""
     plan = plan_of(model, (), lang)
-    if name is None:
+    graph = links(plan)
+    if name is not None:
+        known("definition", name, {node.id: node for node in graph.nodes.values() if node.kind != "model"}, lang)
+    nodes = graph.named(name) if name is not None else [node for node in graph.nodes.values() if node.kind != "model"]
+    if drawing is not None:
+        return draw(plan, graph, name, Path(drawing), lang)
+    if as_json:
+        head = {"model": plan.name, "version": plan.version, "digest": plan.digest}
+        print_json({**head, "definitions": [page_data(plan, graph, node) for node in nodes]})
+    elif name is None:
         overview(plan, lang)
-        return DONE
-    tables = (plan.rules, plan.roles, plan.structures, plan.parameters, plan.decisions, plan.inputs, plan.criteria, plan.kpis)
-    everything = {id_: item for table in reversed(tables) for id_, item in table.items()}
-    known("definition", name, everything, lang)
-    page(plan, everything[name], lang)
+    else:
+        for i, node in enumerate(nodes):
+            if i:
+                print()
+            page(plan, graph, node, lang)
     return DONE
 
 

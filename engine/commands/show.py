@@ -1,12 +1,13 @@
-"""Turn a plan, or one of its definitions, into a page for reading: text, condition, source, and what uses it."""
+"""Turn a plan, or one of its definitions, into a page for reading: texts in both languages, formulas, sources, what it rests on and what uses it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from engine.feel.tree import refs
-from engine.model.compile import formulas
-from engine.model.plan import Criterion, Decision, Input, Kpi, Parameter, Plan, Role, Rule, Structure, Template
+from engine.authoring.graph.links import Links, Node
+from engine.authoring.pages import page_data
+from engine.commands.show_parts import Page
+from engine.model.plan import Decision, Parameter, Plan, Rule
 from engine.outcome.terminal import console, put_table, table
 from engine.texts import say, shown
 
@@ -33,7 +34,7 @@ def _short(plan: Plan, item: Any, lang: str) -> str:
         case Decision() if item.table is None and item.formula is not None:
             return " ".join(item.formula.text.split())
         case Decision():
-            return item.label.get(lang, "") or say("show.table", lang, policy=item.table.policy if item.table else "")
+            return item.label.get(lang, "") or say("show.table", lang)
     return str(item.label.get(lang, ""))
 
 
@@ -43,91 +44,111 @@ def _effect(plan: Plan, rule: Rule, lang: str) -> str:
     return say(f"show.{rule.effect}", lang, role=plan.roles[rule.target].label[lang])
 
 
-def page(plan: Plan, item: Any, lang: str) -> None:
+def page(plan: Plan, graph: Links, node: Node, lang: str) -> None:
     """One definition in full."""
-    rows: list[tuple[str, str]] = []
-    label = getattr(item, "label", {})
-    title = f"{item.id}: {label[lang]}" if label else item.id
-
-    def add(key: str, text: str) -> None:
-        if text:
-            rows.append((say(f"show.{key}", lang), text))
-
-    match item:
-        case Rule():
-            add("condition", " ".join(item.when.text.split()))
-            add("then", _effect(plan, item, lang))
-            _both(rows, item.because, lang)
-        case Parameter():
-            add("value", f"{shown.number(item.value, lang)} {item.unit or ''}".strip())
-            add("range", f"{shown.number(item.range[0], lang)} - {shown.number(item.range[1], lang)}" if item.range else "")
-            add("source", item.source or say("show.estimate", lang))
-        case Role():
-            for duty in item.duties:
-                add("duties", duty[lang])
-            add("kpis", ", ".join(plan.kpis[id_].label[lang] for id_ in item.kpis))
-            add("work", " ".join(item.fte.text.split()))
-            add("wage", " ".join(item.wage.text.split()))
-            add("activated_by", ", ".join(r.id for r in plan.rules.values() if r.effect == "activate" and r.target == item.id))
-            add("excluded_by", ", ".join(r.id for r in plan.rules.values() if r.effect == "exclude" and r.target == item.id))
-        case Structure():
-            add("then", item.summary.get(lang, ""))
-            for post in item.posts:
-                add("posts", f"{post.label.get(lang, post.id)}: {', '.join(plan.roles[role].label[lang] for role in post.covers) or '-'} ({post.engaged})")
-            for requirement in item.eligible:
-                add("eligible", " ".join(requirement.needs.text.split()))
-        case Decision():
-            add("value", " ".join(item.formula.text.split()) if item.formula else "")
-            add("unit", item.unit or "")
-            if item.table is not None:
-                heads = ", ".join(" ".join(formula.text.split()) for formula in item.table.inputs)
-                rows.append((say("show.table", lang, policy=item.table.policy), heads))
-                rows += [(f"  {row.number}", f"{' | '.join(row.texts)} -> {row.then.text}") for row in item.table.rows]
-                add("default", item.table.default.text if item.table.default else "")
-        case Input():
-            add("value", ", ".join(item.type.values or ()) or item.type.kind)
-            add("unit", item.unit or "")
-            add("default", " ".join(item.default.text.split()) if item.default else "")
-            if item.because is not None:
-                _both(rows, item.because, lang)
-        case Criterion():
-            add("then", item.help.get(lang, ""))
-            add("value", " ".join(item.value.text.split()))
-            add("weight", " ".join(item.weight.text.split()))
-        case Kpi():
-            add("condition", item.when.text)
-            add("value", item.target.get(lang, ""))
-    add("source", "; ".join(getattr(item, "cites", ())))
-    if item.span is not None:
-        add("where", f"{item.span.source.name}:{item.span.line}")
-    add("used_by", ", ".join(users(plan, item)))
-    out = console()
-    out.print(title, style="bold")
-    found = table([("", "left"), ("", "left")], rows)
-    found.columns[1].no_wrap, found.columns[1].max_width, found.columns[1].min_width = False, None, None
-    put_table(out, found)
+    data = page_data(plan, graph, node)
+    out = Page(plan, lang)
+    out.title(node)
+    out.field("kind", say(f"one.{node.kind}", lang))
+    if node.place:
+        out.field("where", node.place)
+    out.field("source", "; ".join(data.get("cites", ())))
+    match node.kind:
+        case "rules":
+            out.written("condition", data["when"])
+            out.field("then", _effect(plan, node.item, lang))
+            out.both("because", data.get("because"))
+            out.field("priority", _number(data.get("priority"), lang))
+        case "parameters":
+            out.field("value", f"{_number(data['value'], lang)} {data.get('unit', '')}".strip())
+            out.field("range", " - ".join(_number(end, lang) for end in data.get("range", ())))
+            out.field("source", data.get("source") or say("show.estimate", lang))
+            out.field("date", data.get("date", ""))
+        case "decisions":
+            out.field("unit", data.get("unit", ""))
+            out.written("value", data.get("value"))
+            if "table" in data:
+                out.decision_table(data["table"])
+        case "inputs":
+            _input(out, data)
+        case "roles":
+            _role(out, data)
+        case "structures":
+            _structure(out, data)
+        case "criteria":
+            out.both("help", data.get("help"))
+            out.written("value", data["value"])
+            out.written("weight", data["weight"])
+            out.field("scale", say("show.scale_of", lang, worst=_number(data["scale"]["worst"], lang), best=_number(data["scale"]["best"], lang)))
+        case "kpis":
+            out.written("condition", data["when"])
+            out.written("priority", data["priority"])
+            out.both("target", data.get("target"))
+    out.flush()
+    out.definitions("depends_on", graph, graph.needs[node.key])
+    if data["facts"]:
+        out.field("facts", ", ".join(data["facts"]))
+        out.flush()
+    out.definitions("used_by", graph, graph.users[node.key])
 
 
-def _both(rows: list[tuple[str, str]], template: Template, lang: str) -> None:
-    for language in (lang, "id" if lang == "en" else "en"):
-        rows.append((f"{say('show.because', lang)} ({language})", template.texts.get(language, "")))
+def _number(value: float | None, lang: str) -> str:
+    return "" if value is None else shown.number(value, lang)
 
 
-def users(plan: Plan, item: Any) -> list[str]:
-    """Ids of the definitions whose expressions or sentences name this one."""
-    if isinstance(item, Role):
-        wanted = {f"role.{item.id}.active", f"role.{item.id}.fte", f"staffing.coverage_of.{item.id}"}
-    else:
-        wanted = {item.id, f"assumed.{item.id}"}
-    found = []
-    for kind in ("inputs", "decisions", "rules", "roles", "structures", "criteria", "kpis"):
-        for id_, other in getattr(plan, kind).items():
-            named = {name for formula in formulas(other) for name in refs(formula.tree)}
-            if isinstance(other, Decision) and other.table is not None:
-                named |= {name for row in other.table.rows for name in refs(row.when)}
-            covers = isinstance(item, Role) and isinstance(other, Structure) and any(item.id in post.covers for post in other.posts)
-            if (named & wanted or covers) and other is not item:
-                found.append(id_)
-    if wanted & {name for formula in formulas(plan.settings) for name in refs(formula.tree)}:
-        found.append("model.yaml")
-    return found
+def _input(out: Page, data: dict[str, Any]) -> None:
+    out.both("help", data.get("help"))
+    out.field("type", say(f"word.{data['type']}", out.lang))
+    out.field("unit", data.get("unit", ""))
+    out.field("range", data.get("range", ""))
+    for word, label in data.get("values", {}).items():
+        out.field("values", f"{word}: {' / '.join(label[lang] for lang in out.languages)}" if label else word)
+    out.written("default", data.get("default"))
+    out.both("because", data.get("because"))
+    for flag in ("required", "material", "estimate"):
+        if data.get(flag):
+            out.field("remark", say(f"show.is_{flag}", out.lang))
+    out.field("example", str(data.get("example", "")))
+    out.field("aliases", ", ".join(data.get("aliases", ())))
+
+
+def _role(out: Page, data: dict[str, Any]) -> None:
+    for duty in data.get("duties", ()):
+        out.both("duties", duty)
+    out.written("work", data["fte"])
+    out.written("wage", data["wage"])
+    if data.get("optional"):
+        out.field("remark", say("show.is_optional", out.lang))
+    for kpi in data.get("kpis", ()):
+        out.field("kpis", f"{kpi}: {out.plan.kpis[kpi].label[out.lang]}" if kpi in out.plan.kpis else kpi)
+    for effect in ("activated_by", "excluded_by"):
+        for rule in data.get(effect, ()):
+            out.field(effect, f"{rule['rule']}: {' '.join(rule['when'].split())}")
+    out.flush()
+    rows = [[item["post"], item["structure"], f"{item['file']}:{item['line']}"] for item in data.get("covered_by", ())]
+    out.listed("covered_by", rows, ("post", "structure", "where"))
+
+
+def _structure(out: Page, data: dict[str, Any]) -> None:
+    out.both("summary", data.get("summary"))
+    for requirement in data.get("requirements", ()):
+        out.written("eligible", requirement["needs"])
+        out.both("otherwise", requirement["otherwise"])
+        out.field("source", "; ".join(requirement["cites"]))
+    for name, text in data.get("attributes", {}).items():
+        out.field("attributes", f"{name} = {text}")
+    out.flush()
+    rows, more = [], []
+    for post in data["posts"]:
+        label = post.get("label", {}).get(out.lang, "")
+        covers = ", ".join(out.plan.roles[role].label[out.lang] for role in post.get("covers", ()))
+        seats = ", ".join(post.get("sits_in", ["-"]))
+        rows.append([post["post"], label, covers or "-", say(f"engaged.{post['engaged']}", out.lang), post.get("reports_to", "-"), seats])
+        terms = [
+            f"{name} {' '.join(str(post[name]).split())}" for name in ("step", "fte", "min", "max", "productivity", "fee", "grade", "reaches") if name in post
+        ]
+        more.append((post["post"], ", ".join([*terms, *(f"share.{role} {text}" for role, text in post.get("share", {}).items())])))
+    out.listed("posts", rows, ("post", "label", "covers", "engaged", "reports_to", "sits_in"))
+    for name, text in more:
+        out.field("terms", f"{name}: {text}")
+    out.flush()

@@ -309,12 +309,25 @@ def _mentions_winner(context: Context, entry: Entry) -> bool:
 
 
 def _digest(folder: Folder, overrides: Mapping[str, float]) -> str:
-    """SHA-256 of what the files mean: independent of the order of files and entries, of comments and layout."""
+    """SHA-256 of what the files mean: independent of the order of files and entries, of comments and layout, and of where a table's rows stand."""
     assert folder.head is not None
-    data = {kind: {id_: entry.data for id_, entry in entries.items()} for kind, entries in folder.entries.items()}
+    data = {kind: {id_: _meant(entry) for id_, entry in entries.items()} for kind, entries in folder.entries.items()}
     head = {key: value for key, value in folder.head.data.items() if key not in ("files", "extends")}
     canonical = json.dumps({"model": head, "entries": data, "parameters": dict(overrides)}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _meant(entry: Entry) -> Any:
+    """An entry's data. Of a table, what a spreadsheet can say as well: cells are texts without blanks around them, defaults are left out."""
+    key = {"decisions": "table", "placement": "decide"}.get(entry.kind, "")
+    table = getattr(entry.shape, key, None)
+    if not isinstance(table, TableDoc):
+        return entry.data
+    plain = table.model_dump(by_alias=True, exclude_defaults=True)
+    plain["inputs"] = [text.strip() for text in table.inputs]
+    for row, doc in zip(plain["rules"], table.rules, strict=True):
+        row |= {"when": [text.strip() for text in doc.when], "then": doc.then.strip()}
+    return {**entry.data, key: plain}
 
 
 def _shared(plan: Plan) -> frozenset[int]:

@@ -207,9 +207,24 @@ def _table_file(folder: Folder, entry: Entry | None, key: str, path: Path) -> No
         folder.broken.add(entry.id)
         del folder.entries[entry.kind][entry.id]
         return
-    entry.data = {**entry.data, key: {**{part: value for part, value in table.items() if part not in ("file", "sheet")}, **document.data}}
+    _put_rows(entry, key, document)
+
+
+def _put_rows(entry: Entry, key: str, document: Document) -> None:
+    entry.data = {**entry.data, key: {**{part: value for part, value in entry.data[key].items() if part not in ("file", "sheet")}, **document.data}}
     for part in ("inputs", "rules"):
         entry.keys[f"{key}.{part}"] = (document, (part,))
+
+
+def replace_rows(folder: Folder, id_: str, document: Document) -> None:
+    """Let a table of the folder (a decision's, or the placement's) have the rows of a spreadsheet."""
+    kind, key = ("placement", "decide") if id_ == "placement" else ("decisions", "table")
+    entry = folder.entries[kind][id_]
+    _put_rows(entry, key, document)
+    entry.shape = shaped(entry, ENTRY_SHAPES[kind], folder)
+    if entry.shape is None:
+        folder.broken.add(id_)
+        del folder.entries[kind][id_]
 
 
 def _overlay(folder: Folder, kind: str, id_: str, data: Any, home: tuple[Document, Path_]) -> None:

@@ -1,11 +1,14 @@
 """Turn a decision table kept as a spreadsheet (CSV or .xlsx) into what its YAML would say, each cell with its place; or into diagnostics.
 
 The first row names the columns: expressions for the inputs, then `then`, then what may be said of a row: `because.en`, `because.id`, `cites`; a column whose
-name begins with `#` is for people. Every further row is a rule; its cells are unary tests, an empty one is `-`.
+name begins with `#` is for people. Every further row is a rule; its cells are unary tests, an empty one is `-`. An apostrophe before `=`, `+`, `-` or `@`
+only keeps spreadsheet programs from computing; a source that holds `;` or begins with `"` stands in double quotes.
 """
 
 from __future__ import annotations
 
+import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +18,12 @@ from typing import Any
 from engine.cells import record
 from engine.diagnostics import Diagnostic, GridSource, Hint, Source, did_you_mean
 from engine.source import Document, Path_, read_file
+from engine.texts import Word
 
 SAID = ("because.en", "because.id", "cites")
 FORMATS = (".csv", ".xlsx")
+_MARKED = re.compile(r"'+[=+\-@]")
+_CITE = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^;]*))\s*(?:;|\Z)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,6 @@ def _xlsx(path: Path, shown: str, sheet: str | None) -> tuple[Source | None, Gri
     nowhere = Source(shown, "").span(0, 0)
     try:
         import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError:
         return None, [], [Diagnostic("X203", {"file": shown}, nowhere, Hint("hint.install_xlsx"))]
     try:
@@ -70,12 +75,17 @@ def _xlsx(path: Path, shown: str, sheet: str | None) -> tuple[Source | None, Gri
         with zipfile.ZipFile(path) as archive:
             if any(name.endswith("vbaProject.bin") for name in archive.namelist()):
                 return None, [], [Diagnostic("R115", {"file": shown}, nowhere)]
-        book = openpyxl.load_workbook(path)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        return None, [], [Diagnostic("R101", {"file": shown, "why": str(error) or type(error).__name__}, nowhere)]
-    if sheet is not None and sheet not in book.sheetnames:
-        return None, [], [Diagnostic("R116", {"sheet": sheet}, nowhere, did_you_mean(sheet, book.sheetnames))]
-    page = book[sheet] if sheet is not None else book.worksheets[0]
+        with warnings.catch_warnings(action="ignore"):
+            pages = openpyxl.load_workbook(path).worksheets
+    except OSError as error:
+        return None, [], [Diagnostic("R101", {"file": shown, "why": error.strerror or Word("broken_workbook")}, nowhere)]
+    except Exception:  # whatever a part that is missing or cut off makes openpyxl stumble over: KeyError, TypeError, ParseError, zlib.error, ...
+        pages = []
+    if not pages:
+        return None, [], [Diagnostic("R101", {"file": shown, "why": Word("broken_workbook")}, nowhere)]
+    page = next((page for page in pages if page.title == sheet), None) if sheet is not None else pages[0]
+    if page is None:
+        return None, [], [Diagnostic("R116", {"sheet": sheet}, nowhere, did_you_mean(str(sheet), [page.title for page in pages]))]
     text, marks, grid, found = "", {}, [], []
     formulas = []
     for row in page.iter_rows():
@@ -144,11 +154,11 @@ def _rule(document: Document, path: Path_, names: list[str], width: int, row: li
     rule["then"] = _put(document, (*path, "then"), cells[width])
     for name, cell in _said(names, width, cells):
         if name == "cites":
-            rule["cites"] = [part.strip() for part in cell.text.split(";") if part.strip()]
+            rule["cites"] = list(_cites(_unmarked(cell.text)))
             document.values[(*path, "cites")] = (cell.start, cell.end)
         else:
             document.values[(*path, "because")] = (cell.start, cell.end)
-            rule.setdefault("because", {})[name.removeprefix("because.")] = _put(document, (*path, "because", name.removeprefix("because.")), cell)
+            rule.setdefault("because", {})[name.removeprefix("because.")] = _put(document, (*path, "because", name.removeprefix("because.")), cell, said=True)
     return rule
 
 
@@ -156,8 +166,23 @@ def _said(names: list[str], width: int, cells: list[Cell]) -> Iterator[tuple[str
     yield from ((name, cell) for name, cell in list(zip(names, cells, strict=False))[width + 1 :] if name in SAID and cell.text.strip())
 
 
-def _put(document: Document, path: Path_, cell: Cell, empty: str = "") -> str:
-    text = cell.text.strip() or empty
+def _cites(text: str) -> Iterator[str]:
+    """The sources of a cell, `;` between them."""
+    for found in _CITE.finditer(text):
+        quoted, plain = found.groups()
+        if quoted is not None:
+            yield quoted.replace('""', '"')
+        elif plain.strip():
+            yield plain.strip()
+
+
+def _unmarked(text: str) -> str:
+    return text[1:] if _MARKED.match(text) else text
+
+
+def _put(document: Document, path: Path_, cell: Cell, empty: str = "", said: bool = False) -> str:
+    """The cell's text, noted at its place; blanks around it belong to what is `said`, not to an expression."""
+    text = _unmarked(cell.text if said else cell.text.strip()) or empty
     document.values[path] = (cell.start, cell.end)
     raw = document.source.text[cell.start : cell.end]
     document.texts[path] = (text, '"' if raw.startswith('"') and raw != cell.text else "")

@@ -118,7 +118,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "show.eligible": ("Requirements", "Syarat"),
     "show.activated_by": ("Activated by", "Diaktifkan oleh"),
     "show.excluded_by": ("Excluded by", "Ditiadakan oleh"),
-    "show.table": ("Table ({policy})", "Tabel ({policy})"),
+    "show.table": ("Table", "Tabel"),
     "show.default": ("Otherwise", "Selain itu"),
     "show.weight": ("Weight", "Bobot"),
     "show.overview": ("{title} {version}", "{title} {version}"),

@@ -43,11 +43,12 @@ def used(plan: Plan) -> set[str]:
     found: set[str] = set()
     for field in fields(plan):
         if field.name not in ("names", "order", "digest", "files", "shared"):
-            _names(getattr(plan, field.name), found)
+            names_in(getattr(plan, field.name), found)
     return found
 
 
-def _names(value: Any, found: set[str]) -> None:
+def names_in(value: Any, found: set[str]) -> None:
+    """Add every name that a plan or a part of it names."""
     if isinstance(value, Formula):
         found.update(name.removeprefix("assumed.") for name in refs(value.tree))
     elif isinstance(value, Template):
@@ -57,16 +58,16 @@ def _names(value: Any, found: set[str]) -> None:
         found.update(_PLACEHOLDER.findall(value))
     elif isinstance(value, Mapping):
         for part in value.values():
-            _names(part, found)
+            names_in(part, found)
     elif isinstance(value, (tuple, list)):
         for part in value:
-            _names(part, found)
+            names_in(part, found)
     elif is_dataclass(value):
         if isinstance(value, Row):
             found.update(name.removeprefix("assumed.") for name in refs(value.when))
         for field in fields(value):
             if field.name not in ("span", "type", "node", "sample"):
-                _names(getattr(value, field.name), found)
+                names_in(getattr(value, field.name), found)
 
 
 def _sampled(plan: Plan) -> Iterator[str]:

@@ -19,13 +19,12 @@ from engine.profiles.table import Profiles
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`before`, `after`: records of the organisations that both models read, (N,). `rows`: their places in the file. `different`: field -> (N,).
-    `at`: the changed ones, (C,). `responsible`: (groups, C). `only_old`, `only_new`: places of rows that one model refuses."""
+    `at`: the changed ones, (C,), with their `ids` and `labels`. `responsible`: (groups, C). `only_old`, `only_new`: places of rows that one model refuses."""
 
     names: Names
     rows: np.ndarray
     ids: list[Any]
     labels: list[Any]
-    currencies: list[Any]
     before: np.ndarray
     after: np.ndarray
     different: Mapping[str, np.ndarray]
@@ -71,7 +70,7 @@ def compare(old: Plan, new: Plan, found: list[Group], was: Profiles, now: Profil
     settings = new.settings
 
     def texts(name: str | None) -> list[Any]:
-        return to_values(new_columns[name], len(rows)) if name is not None and name in new_columns else [None] * len(rows)
+        return to_values(take(new_columns[name], at), len(at)) if name is not None and name in new_columns else [None] * len(at)
 
     refused = set(was.rows.tolist()), set(now.rows.tolist())
     return Comparison(
@@ -79,7 +78,6 @@ def compare(old: Plan, new: Plan, found: list[Group], was: Profiles, now: Profil
         rows,
         texts(settings.id),
         texts(settings.name),
-        [found or None for found in np.char.decode(after["currency"], "utf-8").tolist()],
         before,
         after,
         differing(before, after),

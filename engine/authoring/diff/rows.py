@@ -23,8 +23,8 @@ def organisations(difference: Difference, lang: str) -> Iterator[dict[str, Any]]
         was, now = role_set(before, names), role_set(after, names)
         groups = [group.name for group, mine in zip(difference.groups, found.responsible[:, i], strict=True) if mine]
         yield {
-            "org_id": found.ids[at],
-            "name": found.labels[at],
+            "org_id": found.ids[i],
+            "name": found.labels[i],
             "changes": ";".join(field for field in FIELDS if found.different[field][at]),
             "recommended_before": _name(names.structures, before["recommended"]),
             "recommended_after": _name(names.structures, after["recommended"]),
@@ -34,7 +34,7 @@ def organisations(difference: Difference, lang: str) -> Iterator[dict[str, Any]]
             "people_after": _number(after["people"]),
             "cost_month_before": _number(before["cost_month"]),
             "cost_month_after": _number(after["cost_month"]),
-            "currency": found.currencies[at],
+            "currency": _currency(after),
             "placement_before": _name(names.places, before["placement"]),
             "placement_after": _name(names.places, after["placement"]),
             "ranking_before": _ranking(names.structures, before["ranking"]),
@@ -63,13 +63,16 @@ def responsible(difference: Difference) -> list[tuple[str | None, int]]:
 def totals(found: Comparison) -> list[tuple[str | None, int, float, float, float, float]]:
     """(currency, organisations, people before, after, cost before, after) of those that both models decide."""
     both = found.before["decided"] & found.after["decided"]
-    rows: dict[str | None, list[int]] = {}
-    for at in np.flatnonzero(both).tolist():
-        rows.setdefault(found.currencies[at], []).append(at)
-    return [
-        (currency, len(at), *(float(np.nansum(side[field][at])) for field in ("people", "cost_month") for side in (found.before, found.after)))  # type: ignore[misc]
-        for currency, at in rows.items()
-    ]
+    rows = []
+    for currency in np.unique(found.after["currency"][both]).tolist():
+        at = both & (found.after["currency"] == currency)
+        sums = [float(np.nansum(side[field][at])) for field in ("people", "cost_month") for side in (found.before, found.after)]
+        rows.append((currency.decode() or None, int(at.sum()), sums[0], sums[1], sums[2], sums[3]))
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def _currency(record: np.ndarray) -> str | None:
+    return bytes(record["currency"]).rstrip(b"\0").decode() or None
 
 
 def _name(names: tuple[str, ...], index: int) -> str | None:

@@ -43,18 +43,21 @@ def decide_chunks(
 ) -> list[Any]:
     """`use(start, decisions)` for every chunk, results in order. Workers change nothing but the time. `progress(n)`: n more profiles are done."""
     used = {name: columns[name] for name in plan.inputs if name in columns}
+    hands = 1 if executor is not None else workers or processors()
+    rounds = max(1, -(-size // (hands * CHUNK)))
+    step = max(1, -(-size // (hands * rounds))) if size > CHUNK else CHUNK  # so that all are done at about the same time
 
     def work(start: int) -> Any:
-        end = min(start + CHUNK, size)
+        end = min(start + step, size)
         part = {name: take(column, slice(start, end)) for name, column in used.items()}
         return use(start, decide(plan, part, end - start, executor, depth))
 
     def done(start: int) -> None:
         if progress is not None:
-            progress(min(CHUNK, size - start))
+            progress(min(step, size - start))
 
     keep_memory()
-    return in_order(work, range(0, size, CHUNK), 1 if executor is not None else workers or processors(), done)
+    return in_order(work, range(0, size, step), hands, done)
 
 
 def evaluate(

@@ -64,8 +64,10 @@ def totals(found: Comparison) -> list[tuple[str | None, int, float, float, float
     """(currency, organisations, people before, after, cost before, after) of those that both models decide."""
     both = found.before["decided"] & found.after["decided"]
     rows = []
-    for currency in np.unique(found.after["currency"][both]).tolist():
-        at = both & (found.after["currency"] == currency)
+    code = np.ascontiguousarray(found.after["currency"]).view(np.uint64)  # the eight bytes as a number: quicker to tell apart
+    for each in np.unique(code[both]):
+        at = both & (code == each)
+        currency = each.tobytes().rstrip(b"\0")
         sums = [float(np.nansum(side[field][at])) for field in ("people", "cost_month") for side in (found.before, found.after)]
         rows.append((currency.decode() or None, int(at.sum()), sums[0], sums[1], sums[2], sums[3]))
     return sorted(rows, key=lambda row: -row[1])

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.executors.base import Activations, Conflict, Executor, holds, mask
 from engine.executors.columnar import Columnar
-from engine.feel.arrays import Bits, Bool, Column, Num, Str, null_of, take
+from engine.feel.arrays import Bool, Column, Num, mapped, null_of
 from engine.feel.columns import Reader, constant_column
 from engine.feel.select import select
 from engine.feel.types import NUMBER
@@ -152,13 +152,4 @@ def at_order(column: Column, first: np.ndarray, n: int) -> Column:
         found = np.asarray(array)
         return found[:, 0].take(first) if found.shape[1] == 1 else found.reshape(-1).take(index)
 
-    match column:
-        case Num(values=values, null=null):
-            return Num(pick(values), pick(null))
-        case Bool():
-            return Bool(pick(column.true), pick(column._false))
-        case Str(codes=codes, words=words):
-            return Str(pick(codes), words)
-        case Bits(bits=bits, words=words, null=null):
-            return Bits(pick(bits), words, pick(null))
-    return take(column, slice(None))
+    return mapped(column, pick)

@@ -5,7 +5,7 @@ Missing is a mask for numbers and containers, two masks for booleans (is true, i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -168,42 +168,30 @@ def to_values(column: Column, n: int) -> list[Any]:
     return [None if gone else value for gone, value in zip(missing, found, strict=True)]
 
 
+def mapped(column: Column, change: Callable[[Any], Any]) -> Column:
+    """The column with every array of it changed; `change` is also given None, for a mask that is not there."""
+    match column:
+        case Num(values=values, null=null):
+            return Num(change(values), change(null))
+        case Bool():
+            return Bool(change(column.true), change(column._false))
+        case Str(codes=codes, words=words):
+            return Str(change(codes), words)
+        case Bits(bits=bits, words=words, null=null):
+            return Bits(change(bits), words, change(null))
+        case Items(items=items, count=count, null=null):
+            return Items([mapped(item, change) for item in items], change(count), change(null))
+
+
 def take(column: Column, rows: Any) -> Column:
     """The column at some rows of its last axis; constants stay as they are."""
 
     def pick(array: Any) -> Any:
         return array if array is None or np.ndim(array) == 0 or (np.shape(array)[-1] == 1 and np.ndim(array) > 1) else array[..., rows]
 
-    match column:
-        case Num(values=values, null=null):
-            return Num(pick(values), pick(null))
-        case Bool():
-            return Bool(pick(column.true), pick(column._false))
-        case Str(codes=codes, words=words):
-            return Str(pick(codes), words)
-        case Bits(bits=bits, words=words, null=null):
-            return Bits(pick(bits), words, pick(null))
-        case Items(items=items, count=count, null=null):
-            return Items([take(item, rows) for item in items], pick(count), pick(null))
+    return mapped(column, pick)
 
 
 def broadcast(column: Column, n: int) -> Column:
     """The column with every array of shape (n,)."""
-    return take(_spread(column, n), slice(None))
-
-
-def _spread(column: Column, n: int) -> Column:
-    def full(array: Any) -> Any:
-        return None if array is None else np.broadcast_to(np.asarray(array), (n,))
-
-    match column:
-        case Num(values=values, null=null):
-            return Num(full(values), full(null))
-        case Bool():
-            return Bool(full(column.true), full(column._false))
-        case Str(codes=codes, words=words):
-            return Str(full(codes), words)
-        case Bits(bits=bits, words=words, null=null):
-            return Bits(full(bits), words, full(null))
-        case Items(items=items, count=count, null=null):
-            return Items([_spread(item, n) for item in items], full(count), full(null))
+    return mapped(column, lambda array: None if array is None else np.broadcast_to(np.asarray(array), (n,)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.executors.base import Activations, Conflict
-from engine.feel.arrays import Bits, Bool, Column, Num, Str
+from engine.feel.arrays import Column, Num, mapped
 from engine.feel.columns import Reader
 from engine.model.plan import Plan
 from engine.staffing.layout import Layout, team_keys
@@ -57,13 +57,4 @@ def at_structure(column: Column, k: int) -> Column:
             return array
         return array[k, 0] if array.shape[1] == 1 else array[k]
 
-    match column:
-        case Num(values=values, null=null):
-            return Num(pick(values), pick(null))
-        case Bool():
-            return Bool(pick(column.true), pick(column._false))
-        case Str(codes=codes, words=words):
-            return Str(pick(codes), words)
-        case Bits(bits=bits, words=words, null=null):
-            return Bits(pick(bits), words, pick(null))
-    return column
+    return mapped(column, pick)

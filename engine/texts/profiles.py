@@ -24,7 +24,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "hint.double_quote": ('write a quote within a cell twice: `"5"" screen"`', 'tulis tanda kutip di dalam sel dua kali: `"layar 5"""`'),
     "hint.remove_row": ("remove the row, or fill it in", "hapus barisnya, atau isi"),
-    "hint.fill_in": ("fill it in: {label}", "isi: {label}"),
     "hint.map_value": ("the mapping gives no value for this row", "pemetaan tidak memberi nilai untuk baris ini"),
     "hint.write": ("write `{text}`", "tulis `{text}`"),
     "hint.write_if": ("write `{text}` if that is what is meant", "tulis `{text}` jika itu yang dimaksud"),

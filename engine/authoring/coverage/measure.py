@@ -71,7 +71,8 @@ def reached(decisions: Decisions, found: list[Condition], wanted: list[Obligatio
     """(O, N), which profiles meet which obligations."""
     plan, n = decisions.plan, decisions.size
     profile = decisions.staffing.reader
-    winner = Reader(lambda name: winner_column(plan, decisions.staffing, decisions.ranked.order[0], dict(decisions.winner_columns), name))
+    known = dict(decisions.winner_columns)  # also remembers what is looked up
+    winner = Reader(lambda name: winner_column(plan, decisions.staffing, decisions.ranked.order[0], known, name))
     result = np.zeros((len(wanted), n), dtype=bool)
     asked = {each.condition for each in wanted}
     place = {(each.condition, each.guard.key, each.holds): i for i, each in enumerate(wanted)}

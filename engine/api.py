@@ -24,6 +24,7 @@ from engine.profiles.mapping import convert_mapped
 from engine.profiles.mapping_file import read_mapping
 from engine.profiles.read import read
 from engine.profiles.table import Profiles
+from engine.scoring.chosen import Chosen, choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,12 +59,13 @@ class Model:
 
     plan: Plan
 
-    def evaluate(self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en") -> pd.DataFrame:
+    def evaluate(self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en", method: str | None = None) -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
 
-        Raises SusunError when columns are missing."""
+        `method`: how structures are ranked, as after `--method`. Raises SusunError when columns are missing, ScoringError when there is no such method."""
         profiles = self.profiles(frame)
-        answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang).table.to_pandas()
+        chosen = None if method is None else choose(method, self.plan)
+        answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen).table.to_pandas()
         return answer
 
     def decide(self, profile: Mapping[str, Any], lang: str = "en") -> Decision:
@@ -123,9 +125,9 @@ def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, ke
     return profiles, [*found, *more]
 
 
-def case_of(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
+def case_of(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
     """Decide one accepted row, all structures in order."""
     columns = {name: take(profiles.columns[name], np.array([row])) for name in plan.inputs if name in profiles.columns}
-    decisions = decide(plan, columns, 1, depth=len(plan.structures))
+    decisions = decide(plan, columns, 1, depth=len(plan.structures), method=method)
     estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
     return Case(decisions, lang, parts.currencies(decisions)[0], estimates)

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.batch import Answer, decide_chunks, evaluate
 from engine.commands.common import DONE, FOUND, finish, plan_of, profiles_of, to_stderr
+from engine.commands.methods import method_of
 from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint
 from engine.executors.base import Executor
@@ -38,6 +39,7 @@ def run(
     keep: Sequence[str],
     group_by: str | None,
     engine: str,
+    method: str | None,
     cross_check: bool,
     lang: str,
     rejects: str | None,
@@ -50,9 +52,10 @@ def run(
     plan = plan_of(rules, params, lang)
     profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE else None)
     executor = _executor(engine)
+    chosen = method_of(method, plan, lang)
     form = "wide" if group_by is not None else form
     with _progress(profiles.size, lang) as step:
-        answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None)
+        answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None, method=chosen)
     code = DONE
     if cross_check:
         code = _checked_by_all(plan, profiles, lang)

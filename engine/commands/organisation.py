@@ -9,15 +9,19 @@ import numpy as np
 
 from engine.api import case_of, read_profiles
 from engine.commands.common import DONE, FOUND, known, plan_of, print_json, profiles_of, row_of, stop
+from engine.commands.methods import method_of, methods_of, show_methods
 from engine.diagnostics import Diagnostic, Hint, did_you_mean, errors
 from engine.explain import explain
 from engine.explain.case import Case
+from engine.explain.methods import data as methods_data
+from engine.explain.methods import views
 from engine.feel.arrays import Column, take, to_values
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.requirements import unmet
 from engine.outcome.terminal import console, hanging, put_table, show_explanation, table
 from engine.profiles.table import Profiles
+from engine.scoring.chosen import Chosen
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
 from engine.staffing.current import current, hires
 from engine.texts import say, shown
@@ -54,8 +58,8 @@ def run_explain(
     return DONE
 
 
-def _decided(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
-    case = case_of(plan, profiles, row, lang)
+def _decided(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
+    case = case_of(plan, profiles, row, lang, method)
     if case.decisions.conflicts:
         raise stop([case.decisions.conflicts[0].diagnostic], lang, FOUND)
     return case
@@ -96,13 +100,18 @@ def _as_text(column: Column) -> str:
 # -- compare
 
 
-def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], as_json: bool, lang: str) -> int:
+def run_compare(
+    orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], method: str | None, methods: Sequence[str],
+    as_json: bool, lang: str,
+) -> int:  # fmt: skip
     plan = plan_of(rules, params, lang)
+    ranked_by, others = method_of(method, plan, lang), methods_of(methods, plan, lang)
     profiles = profiles_of(plan, orgs, mapping, (), lang)
     row = row_of(plan, profiles, org, lang)
     for id_ in chosen:
         known("structure", id_, plan.structures, lang)
-    case = _decided(plan, profiles, row, lang)
+    case = _decided(plan, profiles, row, lang, ranked_by)
+    found = views(case, others)
     ids = list(plan.structures)
     order = [k for k in case.decisions.ranked.order[:, 0].tolist() if not chosen or ids[k] in chosen]
     if not chosen:
@@ -114,9 +123,12 @@ def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], m
         data = explain(case).data
         data["structures"] = [item for item in data["structures"] if not chosen or item["id"] in chosen]
         data["current"] = _current(case)
+        data |= methods_data(case, found) if found else {}
         print_json(data)
         return DONE
     _side_by_side(case, shown_, [k for k in order if k not in shown_], lang)
+    if found:
+        show_methods(case, found)
     return DONE
 
 
@@ -163,8 +175,9 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
     if now:
         add(say("compare.hires", lang), "", [shown.number(now["hires"][structures[k].id], lang) for k in chosen])
     rows.append(["" for _ in headers])
-    add(say("compare.contribution", lang), "", ["" for _ in chosen])
-    added = decisions.contributions[:, :, 0]
+    sums = decisions.method is None or decisions.method.method.additive
+    add(say("compare.contribution" if sums else "compare.values", lang), "", ["" for _ in chosen])
+    added = (decisions.contributions if sums else decisions.judged.matrix)[:, :, 0]
     for c, criterion in enumerate(plan.criteria.values()):
         title = f"  {criterion.label[lang]} ({shown.percent(float(decisions.judged.weights[c, 0]), lang)})"
         add(title, "", ["-" if tiers[k] == INELIGIBLE else shown.number(float(added[c, k]), lang, 3) for k in chosen])

@@ -85,8 +85,9 @@ def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
         "score": _number(decisions.scores[order, rows], eligible, SCORE_DIGITS),
     }
     contributions = decisions.contributions
+    added = eligible & (decisions.method is None or decisions.method.method.additive)
     for i, criterion in enumerate(plan.criteria):
-        columns[f"contribution_{criterion}"] = _number(contributions[i][order, rows], eligible, 12)
+        columns[f"contribution_{criterion}"] = _number(contributions[i][order, rows], added, 12)
     for fact, digits in (("people", PEOPLE_DIGITS), ("fte", PEOPLE_DIGITS), ("coverage", 6), ("cash_month", MONEY_DIGITS), ("cost_month", MONEY_DIGITS)):
         values = np.broadcast_to(decisions.staffing.facts[f"staffing.{fact}"].values, (k, n))[order, rows]
         columns[fact] = _number(values, np.ones(len(rows), dtype=bool), digits)

@@ -15,6 +15,7 @@ from engine.explain import explain
 from engine.explain.case import Case
 from engine.explain.methods import data as methods_data
 from engine.explain.methods import views
+from engine.explain.reasons import because
 from engine.feel.arrays import Column, take, to_values
 from engine.model.plan import Plan
 from engine.outcome import parts
@@ -182,6 +183,11 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
         title = f"  {criterion.label[lang]} ({shown.percent(float(decisions.judged.weights[c, 0]), lang)})"
         add(title, "", ["-" if tiers[k] == INELIGIBLE else shown.number(float(added[c, k]), lang, 3) for k in chosen])
     _put_in_turn(out, headers, rows, bool(now))
+    if decisions.method is None and tiers[case.winner] != INELIGIBLE:
+        for k in chosen:
+            if k != case.winner and tiers[k] != INELIGIBLE:
+                out.print()
+                hanging(out, because(case, case.winner, k), 0)
     over = [k for k in chosen if tiers[k] == OVER_BUDGET]
     for k in over:
         hanging(out, f"{structures[k].label[lang]}: {say('compare.over_budget', lang)}", 0)

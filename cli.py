@@ -41,6 +41,9 @@ def _options(*names: str) -> Callable[[Command], Command]:
         "lang": click.option("--lang", type=click.Choice(["en", "id"]), default=LANG, help=_help("lang")),
         "json": click.option("--json", "as_json", is_flag=True, help=_help("json")),
         "org": click.option("--org", metavar="ID", required=True, help=_help("org")),
+        "robustness": click.option("--robustness", is_flag=True, help=_help("robustness")),
+        "samples": click.option("--samples", type=int, metavar="N", help=_help("samples")),
+        "seed": click.option("--seed", type=int, metavar="S", help=_help("sampling_seed")),
         "output": click.option("-o", "--output", metavar="OUT", help=_help("output")),
     }
 
@@ -98,7 +101,7 @@ def susun() -> None:
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
-@_options("json", "lang")
+@_options("robustness", "samples", "seed", "json", "lang")
 def evaluate(**arguments: Any) -> int:
     """See `help.evaluate`."""
     from engine.commands import evaluate as command
@@ -110,7 +113,7 @@ def evaluate(**arguments: Any) -> int:
 @click.argument("orgs")
 @_options("org")
 @click.option("--structures", "chosen", metavar="A,B,...", callback=_words, help=_help("structures"))
-@_options("rules", "param", "mapping", "json", "lang")
+@_options("robustness", "samples", "seed", "rules", "param", "mapping", "json", "lang")
 def compare(**arguments: Any) -> int:
     """See `help.compare`."""
     from engine.commands import organisation

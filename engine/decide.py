@@ -70,7 +70,7 @@ def decide(plan: Plan, columns: Mapping[str, Column], size: int, executor: Execu
     return Decisions(plan, size, activations, staffing, judged, scores, ranked, notes, winner, conflicts)
 
 
-def _number(staffing: Staffing, formula: Formula) -> Any:
+def number(staffing: Staffing, formula: Formula) -> Any:
     """The formula's number for each profile, or for all; 0 where it has none."""
     column = staffing.reader.read(formula.tree)
     if not isinstance(column, Num):
@@ -91,7 +91,7 @@ def _rank(plan: Plan, staffing: Staffing, judged: Judged, scores: np.ndarray, de
             stated = stated & ~staffing.activations.assumed[settings.budget]
         budget = np.broadcast_to(column.values, (n,))
     cash = np.broadcast_to(staffing.facts["staffing.cash_month"].values, scores.shape)
-    slack, tolerance = _number(staffing, settings.budget_slack), _number(staffing, settings.tie_tolerance)
+    slack, tolerance = number(staffing, settings.budget_slack), number(staffing, settings.tie_tolerance)
     return ranking.rank(scores, judged.eligible, cash, budget, stated, slack, tolerance, depth)
 
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from engine.api import case_of, read_profiles
 from engine.commands.common import DONE, FOUND, known, plan_of, print_json, profiles_of, row_of, stop
+from engine.commands.robust import sampling_of
+from engine.commands.robust import show as show_robustness
 from engine.diagnostics import Diagnostic, Hint, did_you_mean, errors
-from engine.explain import explain
+from engine.explain import explain, robust
 from engine.explain.case import Case
 from engine.feel.arrays import Column, take, to_values
 from engine.model.plan import Plan
@@ -96,8 +98,12 @@ def _as_text(column: Column) -> str:
 # -- compare
 
 
-def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], as_json: bool, lang: str) -> int:
+def run_compare(
+    orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], as_json: bool, lang: str,
+    robustness: bool = False, samples: int | None = None, seed: int | None = None,
+) -> int:  # fmt: skip
     plan = plan_of(rules, params, lang)
+    sampling = sampling_of(plan, robustness, samples, seed, None, lang)
     profiles = profiles_of(plan, orgs, mapping, (), lang)
     row = row_of(plan, profiles, org, lang)
     for id_ in chosen:
@@ -110,13 +116,18 @@ def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], m
         shown_ = eligible[:4] or order[:3]
     else:
         shown_ = order
+    firmly = None if sampling is None else robust.robustness(case, sampling)
     if as_json:
         data = explain(case).data
         data["structures"] = [item for item in data["structures"] if not chosen or item["id"] in chosen]
         data["current"] = _current(case)
+        if firmly is not None:
+            data["robustness"] = firmly
         print_json(data)
         return DONE
     _side_by_side(case, shown_, [k for k in order if k not in shown_], lang)
+    if firmly is not None:
+        show_robustness(console(), case, firmly)
     return DONE
 
 

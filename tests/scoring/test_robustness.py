@@ -35,7 +35,7 @@ def test_at_the_nearest_change_the_two_draw_level_and_beyond_it_the_challenger_w
     distance, new = nearest_change(w, ahead, free)
     can = np.isfinite(distance)
     open_ = ahead if free is None else np.where(free, ahead, np.inf)
-    np.testing.assert_array_equal(can, (open_.min(axis=1) <= 0) | ((w * ahead).sum(axis=1) <= 1e-15))
+    np.testing.assert_array_equal(can, (open_.min(axis=1) <= 1e-12) | ((w * ahead).sum(axis=1) <= 1e-15))
     assert np.isnan(new[~can]).all()
     assert (new[can] >= 0).all() and np.abs(new[can].sum(axis=1) - 1).max(initial=0) < LEVEL
     assert free is None or (new[can][~free[can]] == 0).all()
@@ -126,6 +126,12 @@ def test_the_interval_of_two_criteria_by_hand():
     low, high = intervals(np.array([[0.9, 0.3], [0.5, 0.5]]), np.array([0.5, 0.5]), np.array(0))
     np.testing.assert_allclose(low, [1 / 3, 0])
     np.testing.assert_allclose(high, [1, 2 / 3])
+
+
+def test_an_equal_rival_bounds_no_weight():
+    values, weights = np.tile([0.1, 0.7, 0.3], (2, 1)), np.array([0.1, 0.3, 0.6])
+    low, high = intervals(values, weights, np.array(0))
+    assert low.tolist() == [0, 0, 0] and high.tolist() == [1, 1, 1]
 
 
 def test_what_takes_no_part_bounds_nothing():

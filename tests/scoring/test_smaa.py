@@ -130,6 +130,11 @@ def test_the_order_of_rows_and_of_structures_changes_nothing(batch, random):
     np.testing.assert_array_equal(shuffled, spread(values, weights, part)[structures][:, rows])
 
 
+def test_no_samples_are_refused():
+    with pytest.raises(ValueError, match="0 samples"):
+        uniform(0, 3)
+
+
 def test_the_standard_error_says_how_far_samples_of_that_size_are_off():
     values = np.array([[1.0, 0.0], [0.0, 1.0], [0.7, 0.7]])
     found = [smaa2(values, uniform(400, 2, seed)).acceptability[0, 0] for seed in range(200)]

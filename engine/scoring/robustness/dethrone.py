@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 LEVEL = 1e-15  # a lead of less is none
+EQUAL = 1e-12  # values of a criterion no further apart are the same
 MOST_STEPS = 200
 
 
@@ -19,13 +20,13 @@ def nearest_change(weights: np.ndarray, ahead: np.ndarray, free: np.ndarray | No
     that may not are 0). Returns the distances (P,) and the weights (P, C) at which they draw level: inf and nan where no weights would do, 0 and the weights
     themselves where the winner does not lead."""
     free = np.ones(weights.shape, dtype=bool) if free is None else free
-    d = np.where(free, ahead, 0.0)
+    d = np.where(free & (np.abs(ahead) > EQUAL), ahead, 0.0)
     lead = (weights * d).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         tilted = np.where(free, d - (d.sum(axis=1) / free.sum(axis=1))[:, None], 0.0)
         step = lead / (tilted * tilted).sum(axis=1)
         new = weights - step[:, None] * tilted
-    behind = np.where(free, ahead, np.inf).min(axis=1, initial=np.inf) <= 0  # on some criterion the challenger is at least as good: all weight on it would do
+    behind = np.where(free, d, np.inf).min(axis=1, initial=np.inf) <= 0  # on some criterion the challenger is at least as good: all weight on it would do
     level = lead <= LEVEL
     hard = np.flatnonzero(behind & ~level & ~(new >= 0).all(axis=1))
     if len(hard):

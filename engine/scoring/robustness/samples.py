@@ -57,7 +57,9 @@ class Draw:
 
 
 def draw(samples: int, criteria: int, seed: int = SEED) -> Draw:
-    """The same numbers for the same seed, on any machine and however the work is shared out."""
+    """The same numbers for the same seed, on any machine and however the work is shared out. Raises ValueError for less than one sample."""
+    if samples < 1:
+        raise ValueError(f"{samples} samples")
     random = np.random.Generator(np.random.PCG64(seed))
     return Draw(random.standard_exponential((samples, criteria)), random.random((samples, criteria)))
 

@@ -14,7 +14,7 @@ import numpy as np
 from engine.scoring.robustness.contest import Contest
 from engine.scoring.robustness.samples import SAME, Draw, group_sizes, importance
 
-BLOCK = 1 << 17  # scores held at a time: they stay in the processor's cache
+BLOCK = 1 << 14  # scores at a time: they stay in the cache, and OpenBLAS begins no threads for so small a product, which would fight with our own processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +63,25 @@ def rank_acceptability(contest: Contest, weights: np.ndarray, draw: Draw, ordere
     The organisations with as many contestants and the same groups of equal weights are one matrix product.
     """
     deep = int(contest.count.max(initial=1)) if places is None else places
-    found = np.zeros((len(contest.row), deep))
-    found[contest.start[contest.count == 1], 0] = 1.0
+    size = len(draw.shares)
+    found = np.zeros((len(contest.row), deep), dtype=np.int64)
+    found[contest.start[contest.count == 1], 0] = size
     rows = np.flatnonzero(contest.count > 1)
     by_weight, begins = importance(weights[:, rows], ordered)
     for group in _alike(contest.count[rows], begins):
         sizes = group_sizes(begins[:, group[0]])
         many, used = int(contest.count[rows[group[0]]]), sum(sizes)
         sampled = draw.in_order(sizes).T
-        step = max(1, BLOCK // (many * sampled.shape[1]))
+        lines = contest.start[rows[group], None] + np.arange(many)
+        values = contest.values[lines[:, :, None], by_weight[:used, group].T[:, None, :]]
+        width = max(1, min(size, BLOCK // many))
+        step = max(1, BLOCK // (many * width))
         for start in range(0, len(group), step):
-            part = group[start : start + step]
-            lines = contest.start[rows[part], None] + np.arange(many)
-            values = contest.values[lines[:, :, None], by_weight[:used, part].T[:, None, :]]
-            scores = (values.reshape(-1, used) @ sampled).reshape(len(part), many, -1)
-            found[lines] = _firsts(scores) if places == 1 else _places(scores, deep)
-    return found
+            part = values[start : start + step]
+            for left in range(0, size, width):
+                scores = (part.reshape(-1, used) @ sampled[:, left : left + width]).reshape(len(part), many, -1)
+                found[lines[start : start + step]] += _firsts(scores) if places == 1 else _places(scores, deep)
+    return found / size
 
 
 def _alike(count: np.ndarray, begins: np.ndarray) -> list[np.ndarray]:
@@ -90,14 +93,14 @@ def _alike(count: np.ndarray, begins: np.ndarray) -> list[np.ndarray]:
 
 
 def _firsts(scores: np.ndarray) -> np.ndarray:
-    """scores: (n, R, S). Returns (n, R, 1), the share of samples in which nobody scores higher."""
-    return np.asarray(np.count_nonzero(scores >= scores.max(axis=1, keepdims=True) - SAME, axis=2)[:, :, None] / scores.shape[2])
+    """scores: (n, R, S). Returns (n, R, 1), in how many of the samples nobody scores higher."""
+    return np.asarray(np.count_nonzero(scores >= scores.max(axis=1, keepdims=True) - SAME, axis=2)[:, :, None])
 
 
 def _places(scores: np.ndarray, deep: int) -> np.ndarray:
-    """scores: (n, R, S). Returns (n, R, deep)."""
+    """scores: (n, R, S). Returns (n, R, deep), in how many of the samples each has each of the first places."""
     many = scores.shape[1]
-    found = np.zeros((*scores.shape[:2], deep))
+    found = np.zeros((*scores.shape[:2], deep), dtype=np.int64)
     raised = scores + SAME
     for i in range(many):
         rank = np.zeros((scores.shape[0], scores.shape[2]), dtype=np.int8 if many < 128 else np.int64)
@@ -106,4 +109,4 @@ def _places(scores: np.ndarray, deep: int) -> np.ndarray:
                 rank += scores[:, other] > raised[:, i]
         for place in range(min(many, deep)):
             found[:, i, place] = np.count_nonzero(rank == place, axis=1)
-    return np.asarray(found / scores.shape[2])
+    return found

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.scoring.robustness.samples import SAME
+
 
 def intervals(values: np.ndarray, weights: np.ndarray, winner: np.ndarray, part: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """values: (..., K, C); weights: (..., C), adding up to 1; winner: (...), its position; part: (..., K), who takes part (None: all).
 
     Returns low and high, (..., C): the winner is first, perhaps beside another, for every x in between. A criterion with all the weight cannot lend or
-    borrow: 1 and 1. One that is first only within the tie of equals has the interval that ends at its weight."""
+    borrow: 1 and 1. Where a rival is level with the winner, the interval ends at the weight itself on the side that favours the rival."""
     own = np.take_along_axis(values, np.asarray(winner)[..., None, None], axis=-2)
     ahead = own - values
     lead = (weights[..., None, :] * ahead).sum(axis=-1, keepdims=True)
@@ -25,7 +27,7 @@ def intervals(values: np.ndarray, weights: np.ndarray, winner: np.ndarray, part:
     if part is not None:
         others, ahead = (np.where(part[..., None], array, 0.0) for array in (others, ahead))
     # the rival leads below the zero where the winner is behind on the other criteria, above it where the winner is behind on this one
-    low = np.where(others < 0, zero, 0.0).max(axis=-2, initial=0.0)
-    high = np.where(ahead < 0, zero, 1.0).min(axis=-2, initial=1.0)
+    low = np.where(others < -SAME, zero, 0.0).max(axis=-2, initial=0.0)
+    high = np.where(ahead < -SAME, zero, 1.0).min(axis=-2, initial=1.0)
     alone = weights >= 1.0
     return np.where(alone, 1.0, np.minimum(low, weights)), np.where(alone, 1.0, np.maximum(high, weights))

@@ -39,6 +39,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_model(made_ / "silent", three(), "")
     write_model(made_ / "one", three()[:1], "ranking: {robust_weight_change: 0.1}")
     write_model(made_ / "twins", [("first", (0.5, 0.5, 0.5), "true"), ("second", (0.5, 0.5, 0.5), "true")], "ranking: {robust_weight_change: 0.1}")
+    ladder = [("best", (0.9, 0.9, 0.9), "true"), ("worse", (0.5, 0.9, 0.4), "true"), ("worst", (0.1, 0.1, 0.1), "true")]
+    write_model(made_ / "ladder", ladder, "ranking: {robust_weight_change: 0.1}")
+    write_model(made_ / "peak", [ladder[0], ladder[2]], "ranking: {robust_weight_change: 0.1}")
     (made_ / "few.csv").write_text("org_id,employees\nsmall,5\nlarge,500\n", encoding="utf-8")
     return made_
 
@@ -146,6 +149,17 @@ def test_compare_says_what_it_would_take_how_far_weights_may_move_and_who_wins_h
 def test_a_structure_without_a_rival_is_robust(once):
     assert "Robust: Core three has no rival" in once("compare", "orgs.csv", "--org", ALONE, "--robustness").out
     assert "Robust: Even has no rival" in once("compare", "few.csv", "--org", "small", "--rules", "one", "--robustness").out
+
+
+def test_structures_that_cannot_win_are_named(once):
+    page = once("compare", "few.csv", "--org", "small", "--rules", "ladder", "--robustness").out
+    assert "Worst: impossible, Best is better on every criterion that counts." in page
+    assert "Worse: 65% of the weight would have to move (distance 0.803). More weight for Calm (from 35% to 100%)." in page
+    assert "Worse: Best is nowhere worse and somewhere better." in page and "Worst: Best and Worse are nowhere worse" in page
+    assert (
+        "Robust: no weights at all would put another structure ahead of Best."
+        in once("compare", "few.csv", "--org", "small", "--rules", "peak", "--robustness").out
+    )
 
 
 def test_structures_that_are_equal_are_a_tie(once):

@@ -80,7 +80,8 @@ class _Page:
             _title(self.out, say("robust.dominated", self.lang))
             for item in data["dominated"]:
                 others = shown.listed((self.structures[id_] for id_ in item["by"]), self.lang)
-                self.line(say("robust.dominated_by", self.lang, structure=self.structures[item["structure"]], others=others))
+                key = "robust.dominated_by" if len(item["by"]) == 1 else "robust.dominated_by_many"
+                self.line(say(key, self.lang, structure=self.structures[item["structure"]], others=others))
 
     def answer(self) -> None:
         data, winner = self.data, self.structures[self.data["winner"]]

@@ -93,6 +93,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "robust.rather_than": ("{criterion} ({mean} rather than {usual})", "{criterion} ({mean}, biasanya {usual})"),
     "robust.dominated": ("Never the better choice, whatever the weights", "Tidak pernah lebih baik, berapa pun bobotnya"),
+    "robust.dominated_by_many": (
+        "{structure}: {others} are nowhere worse and somewhere better.",
+        "{structure}: {others} tidak kalah pada kriteria mana pun dan lebih unggul pada sebagian.",
+    ),
     "robust.dominated_by": (
         "{structure}: {others} is nowhere worse and somewhere better.",
         "{structure}: {others} tidak kalah pada kriteria mana pun dan lebih unggul pada sebagian.",

@@ -42,6 +42,9 @@ def _options(*names: str) -> Callable[[Command], Command]:
         "json": click.option("--json", "as_json", is_flag=True, help=_help("json")),
         "org": click.option("--org", metavar="ID", required=True, help=_help("org")),
         "method": click.option("--method", metavar="METHOD", help=_help("method")),
+        "robustness": click.option("--robustness", is_flag=True, help=_help("robustness")),
+        "samples": click.option("--samples", type=int, metavar="N", help=_help("samples")),
+        "seed": click.option("--seed", type=int, metavar="S", help=_help("sampling_seed")),
         "output": click.option("-o", "--output", metavar="OUT", help=_help("output")),
     }
 
@@ -111,7 +114,7 @@ def susun() -> None:
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
-@_options("json", "lang")
+@_options("robustness", "samples", "seed", "json", "lang")
 def evaluate(**arguments: Any) -> int:
     """See `help.evaluate`."""
     from engine.commands import evaluate as command
@@ -125,7 +128,7 @@ def evaluate(**arguments: Any) -> int:
 @click.option("--structures", "chosen", metavar="A,B,...", callback=_words, help=_help("structures"))
 @_options("method")
 @click.option("--methods", metavar="all|A,B,...", callback=_methods, help=_help("methods"))
-@_options("rules", "param", "mapping", "json", "lang")
+@_options("robustness", "samples", "seed", "rules", "param", "mapping", "json", "lang")
 def compare(**arguments: Any) -> int:
     """See `help.compare`."""
     from engine.commands import organisation

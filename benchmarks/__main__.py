@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import rule_part, scoring_methods, start, whole
+from benchmarks import robustness, rule_part, scoring_methods, start, whole
 from benchmarks.profiles import load, made
 from benchmarks.timing import shortest
 from engine.batch import CHUNK
@@ -88,6 +88,15 @@ def measure(rows: int) -> list[Row]:
     found.append(Row(f"... the same, both in chunks of {CHUNK:,}", f"{part.in_chunks:.2f} times"))
 
     found += methods(MATRICES)
+    asked = robustness.ORGANISATIONS
+    some = made(plan, asked)
+    for what, work in (
+        ("smallest change of weights, first ranks", lambda: robustness.labelled(plan, some, asked)),
+        ("all ranks of the winner's tier", lambda: robustness.ranked(plan, some, asked)),
+        ("all ranks of all eligible structures", lambda: robustness.ranked(plan, some, asked, eligible=True)),
+    ):
+        took = shortest(work, 2)
+        found.append(Row(f"SMAA, {robustness.SAMPLES:,} samples x {asked:,} organisations, decided, {what}", f"{took:.1f} s", "< 15 s", took < 15))
 
     imports, loading = start.load_seconds()
     helping = start.help_seconds()

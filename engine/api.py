@@ -18,6 +18,7 @@ from engine.feel.arrays import take
 from engine.model.load import load_plan
 from engine.model.plan import Plan
 from engine.outcome import parts
+from engine.outcome.robust import refused
 from engine.profiles.assemble import Inputs
 from engine.profiles.convert import convert
 from engine.profiles.mapping import convert_mapped
@@ -25,6 +26,7 @@ from engine.profiles.mapping_file import read_mapping
 from engine.profiles.read import read
 from engine.profiles.table import Profiles
 from engine.scoring.chosen import Chosen, choose
+from engine.scoring.robustness.samples import SAMPLES, SEED, Sampling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,13 +61,28 @@ class Model:
 
     plan: Plan
 
-    def evaluate(self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en", method: str | None = None) -> pd.DataFrame:
+    def evaluate(
+        self,
+        frame: pd.DataFrame,
+        top: int = 3,
+        form: str = "wide",
+        lang: str = "en",
+        method: str | None = None,
+        robustness: bool = False,
+        samples: int = SAMPLES,
+        seed: int = SEED,
+    ) -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
+        `robustness`: also how firmly each recommendation holds, by so many sampled weights.
 
-        `method`: how structures are ranked, as after `--method`. Raises SusunError when columns are missing, ScoringError when there is no such method."""
+        `method`: how structures are ranked, as after `--method`. Raises SusunError when columns are missing or robustness cannot be had, ScoringError
+        when there is no such method."""
         profiles = self.profiles(frame)
         chosen = None if method is None else choose(method, self.plan)
-        answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen).table.to_pandas()
+        sampling = Sampling(samples, seed) if robustness else None
+        if sampling is not None and (found := refused(self.plan, sampling)):
+            raise SusunError(found)
+        answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen, sampling=sampling).table.to_pandas()
         return answer
 
     def decide(self, profile: Mapping[str, Any], lang: str = "en") -> Decision:

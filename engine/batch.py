@@ -17,6 +17,7 @@ from engine.outcome import tables
 from engine.parallel import in_order, keep_memory, processors
 from engine.profiles.table import Profiles, Reject
 from engine.scoring.chosen import Chosen
+from engine.scoring.robustness.samples import Sampling
 
 CHUNK = 32768
 Progress = Callable[[int], None]
@@ -72,12 +73,14 @@ def evaluate(
     progress: Progress | None = None,
     with_hires: bool = False,
     method: Chosen | None = None,
+    sampling: Sampling | None = None,
 ) -> Answer:
-    """Decide every accepted profile and lay the answers out as a table. `top`: how many structures are shown beside the recommended one."""
+    """Decide every accepted profile and lay the answers out as a table. `top`: how many structures are shown beside the recommended one.
+    `sampling`: also how firmly each recommendation holds, by so many sampled weights."""
     import pyarrow as pa
 
     depth = len(plan.structures) if form == "long" else max(2, top)
-    lay_out = tables.long if form == "long" else partial(tables.wide, with_hires=with_hires)
+    lay_out = partial(tables.long, sampling=sampling) if form == "long" else partial(tables.wide, with_hires=with_hires, sampling=sampling)
 
     def use(start: int, decisions: Decisions) -> tuple[Any, list[Reject]]:
         estimated = {name: mask[start : start + decisions.size] for name, mask in profiles.estimated.items()}

@@ -87,7 +87,7 @@ def score(plan: Plan, staffing: Staffing, judged: Judged, depth: int, method: Ch
         return scores, _rank(plan, staffing, judged, better, max(2, depth))
 
 
-def _number(staffing: Staffing, formula: Formula) -> Any:
+def number(staffing: Staffing, formula: Formula) -> Any:
     """The formula's number for each profile, or for all; 0 where it has none."""
     column = staffing.reader.read(formula.tree)
     if not isinstance(column, Num):
@@ -108,7 +108,7 @@ def _rank(plan: Plan, staffing: Staffing, judged: Judged, scores: np.ndarray, de
             stated = stated & ~staffing.activations.assumed[settings.budget]
         budget = np.broadcast_to(column.values, (n,))
     cash = np.broadcast_to(staffing.facts["staffing.cash_month"].values, scores.shape)
-    slack, tolerance = _number(staffing, settings.budget_slack), _number(staffing, settings.tie_tolerance)
+    slack, tolerance = number(staffing, settings.budget_slack), number(staffing, settings.tie_tolerance)
     return ranking.rank(scores, judged.eligible, cash, budget, stated, slack, tolerance, depth)
 
 

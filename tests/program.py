@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,3 +41,13 @@ def run(folder: Path, *arguments: object, **more: str) -> Result:
     result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
     assert "Traceback" not in result.said, result.said
     return result
+
+
+def remembering(folder: Path) -> Callable[..., Result]:
+    """`run` in `folder`, once for the same arguments and surroundings."""
+
+    @cache
+    def kept(arguments: tuple[str, ...], surroundings: tuple[tuple[str, str], ...]) -> Result:
+        return run(folder, *arguments, **dict(surroundings))
+
+    return lambda *arguments, **more: kept(arguments, tuple(sorted(more.items())))

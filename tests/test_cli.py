@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pytest
 from pyarrow import parquet
 
-from tests.program import SAMPLE, Result, run
+from tests.program import SAMPLE, remembering
 
 WIDE = [
     "org_id", "name", "status", "recommended", "score", "margin", "runner_up", "roles", "people", "fte", "cost_month", "currency", "affordable",
@@ -38,13 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def once(folder: Path):
-    """Run the program, once for the same arguments and surroundings."""
-
-    @cache
-    def kept(arguments: tuple[str, ...], surroundings: tuple[tuple[str, str], ...]) -> Result:
-        return run(folder, *arguments, **dict(surroundings))
-
-    return lambda *arguments, **more: kept(arguments, tuple(sorted(more.items())))
+    return remembering(folder)
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 from engine.batch import Answer, decide_chunks, evaluate
 from engine.commands.common import DONE, FOUND, finish, plan_of, profiles_of, to_stderr
 from engine.commands.methods import method_of
+from engine.commands.robust import sampling_of
 from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint
 from engine.executors.base import Executor
@@ -45,6 +46,9 @@ def run(
     rejects: str | None,
     strict: bool,
     as_json: bool,
+    robustness: bool = False,
+    samples: int | None = None,
+    seed: int | None = None,
 ) -> int:
     """Evaluate a file of organisations."""
     if failed := _refused(output, rejects, orgs, lang):
@@ -53,9 +57,11 @@ def run(
     profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE else None)
     executor = _executor(engine)
     chosen = method_of(method, plan, lang)
+    beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
+    sampling = sampling_of(plan, robustness, samples, seed, beside, lang)
     form = "wide" if group_by is not None else form
     with _progress(profiles.size, lang) as step:
-        answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None, method=chosen)
+        answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None, method=chosen, sampling=sampling)
     code = DONE
     if cross_check:
         code = _checked_by_all(plan, profiles, lang)

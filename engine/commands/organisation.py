@@ -10,8 +10,10 @@ import numpy as np
 from engine.api import case_of, read_profiles
 from engine.commands.common import DONE, FOUND, known, plan_of, print_json, profiles_of, row_of, stop
 from engine.commands.methods import method_of, methods_of, show_methods
+from engine.commands.robust import sampling_of
+from engine.commands.robust import show as show_robustness
 from engine.diagnostics import Diagnostic, Hint, did_you_mean, errors
-from engine.explain import explain
+from engine.explain import explain, robust
 from engine.explain.case import Case
 from engine.explain.methods import data as methods_data
 from engine.explain.methods import views
@@ -103,10 +105,11 @@ def _as_text(column: Column) -> str:
 
 def run_compare(
     orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], method: str | None, methods: Sequence[str],
-    as_json: bool, lang: str,
+    as_json: bool, lang: str, robustness: bool = False, samples: int | None = None, seed: int | None = None,
 ) -> int:  # fmt: skip
     plan = plan_of(rules, params, lang)
     ranked_by, others = method_of(method, plan, lang), methods_of(methods, plan, lang)
+    sampling = sampling_of(plan, robustness, samples, seed, None if ranked_by is None else "--method", lang)
     profiles = profiles_of(plan, orgs, mapping, (), lang)
     row = row_of(plan, profiles, org, lang)
     for id_ in chosen:
@@ -120,16 +123,21 @@ def run_compare(
         shown_ = eligible[:4] or order[:3]
     else:
         shown_ = order
+    firmly = None if sampling is None else robust.robustness(case, sampling)
     if as_json:
         data = explain(case).data
         data["structures"] = [item for item in data["structures"] if not chosen or item["id"] in chosen]
         data["current"] = _current(case)
         data |= methods_data(case, found) if found else {}
+        if firmly is not None:
+            data["robustness"] = firmly
         print_json(data)
         return DONE
     _side_by_side(case, shown_, [k for k in order if k not in shown_], lang)
     if found:
         show_methods(case, found)
+    if firmly is not None:
+        show_robustness(console(), case, firmly)
     return DONE
 
 

@@ -79,6 +79,11 @@ class RankingDoc(Shape):
     budget: Id | None = Field(default=None, description="The input with the money a month; it may be null.", examples=["social_budget_month"])
     budget_slack: Expr = Field(default="0", description="FEEL: the share by which a structure may exceed the budget.", examples=[0.05])
     tie_tolerance: Expr = Field(default="0", description="FEEL: scores closer than this are called a tie.", examples=[0.01])
+    robust_weight_change: Expr | None = Field(
+        default=None,
+        description="FEEL: a recommendation that no smaller (Euclidean) change of the weights would topple is called robust.",
+        examples=["robust_weight_change"],
+    )
     max_headcount: Expr | None = Field(default=None, description="FEEL: a structure with more heads is not eligible; may be null.", examples=["max_headcount"])
     thresholds: ThresholdsDoc = Field(default=ThresholdsDoc(), description="What `--method promethee-ii` compares with.")
 

@@ -218,6 +218,7 @@ class Settings:
     budget: str | None
     budget_slack: Formula
     tie_tolerance: Formula
+    robust_weight_change: Formula | None
     max_headcount: Formula | None
     thresholds: Mapping[str, str]  # indifference, preference, spread: parameters
     doubts: Mapping[str, Formula]  # material, other, estimate

@@ -189,6 +189,7 @@ def compile_settings(context: Context, head: Entry, model: ModelDoc, parameters:
     coordination = number(("staffing", "coordination"), model.staffing.coordination, context.scope(before))
     slack = number(("ranking", "budget_slack"), model.ranking.budget_slack)
     tie = number(("ranking", "tie_tolerance"), model.ranking.tie_tolerance)
+    robust = None if model.ranking.robust_weight_change is None else number(("ranking", "robust_weight_change"), model.ranking.robust_weight_change)
     most = None if model.ranking.max_headcount is None else number(("ranking", "max_headcount"), model.ranking.max_headcount, nullable=True)
     doubts = {key: number(("confidence", key), getattr(model.confidence, key)) for key in ("material", "other", "estimate")}
     limit = number(("kpi_limit",), model.kpi_limit)
@@ -209,7 +210,8 @@ def compile_settings(context: Context, head: Entry, model: ModelDoc, parameters:
     for name in sorted(set(model.lints) - set(LINT_NAMES)):
         context.found.append(Diagnostic("R503", {"kind": Word("lint"), "name": name}, head.key_span(("lints", name)), did_you_mean(name, LINT_NAMES)))
     parts = [*staffing.values(), coordination, slack, tie, *doubts.values(), limit]
-    if any(part is None for part in parts) or (model.ranking.max_headcount is not None and most is None):
+    optional = [(model.ranking.max_headcount, most), (model.ranking.robust_weight_change, robust)]
+    if any(part is None for part in parts) or any(text is not None and part is None for text, part in optional):
         return None
     formulas: dict[str, Formula] = {key: part for key, part in staffing.items() if part is not None}
     assert coordination and slack and tie and limit
@@ -222,6 +224,7 @@ def compile_settings(context: Context, head: Entry, model: ModelDoc, parameters:
         budget=model.ranking.budget,
         budget_slack=slack,
         tie_tolerance=tie,
+        robust_weight_change=robust,
         max_headcount=most,
         thresholds=MappingProxyType(thresholds),
         doubts=MappingProxyType({key: part for key, part in doubts.items() if part is not None}),

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from engine.decide import Decisions
-from engine.outcome import parts
+from engine.outcome import parts, robust
 from engine.outcome.requirements import unmet
 from engine.scoring.ranking import INELIGIBLE
 from engine.scoring.reason_codes import reason_codes
+from engine.scoring.robustness.samples import Sampling
 from engine.staffing.current import current, hires
 
 WIDE = (
@@ -22,8 +23,9 @@ SCORE_DIGITS, PEOPLE_DIGITS, MONEY_DIGITS = 9, 6, 2
 SHORTFALLS = 3  # criteria named for each structure
 
 
-def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str, with_hires: bool = False) -> Any:
-    """A row per organisation with the columns of `WIDE`, then rank_2, score_2, ... up to `top`. Every row is decided; rejected ones are added later."""
+def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str, with_hires: bool = False, sampling: Sampling | None = None) -> Any:
+    """A row per organisation with the columns of `WIDE`, those of `robust` by `sampling`, if any, then rank_2, score_2, ... up to `top`.
+    Every row is decided; rejected ones are added later."""
     import pyarrow as pa
 
     plan, ranked, n = decisions.plan, decisions.ranked, decisions.size
@@ -56,6 +58,8 @@ def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
     columns["assumed"] = pa.array(parts.assumed(decisions, marks), pa.string())
     columns["confidence"] = _number(parts.confidence(decisions, marks), np.ones(n, dtype=bool), 4)
     columns["reason"] = pa.array(parts.reasons(decisions, lang), pa.string())
+    if sampling is not None:
+        columns |= robust.wide(decisions, sampling)
     if with_hires:
         columns["hires"] = _hires(decisions)
     for place in range(1, min(top, len(places))):
@@ -65,7 +69,7 @@ def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
     return pa.table(columns)
 
 
-def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str) -> Any:
+def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str, sampling: Sampling | None = None) -> Any:
     """A row per organisation and structure, in rank order; ineligible structures come last, without rank and score, with the requirement that says so."""
     import pyarrow as pa
 
@@ -100,6 +104,8 @@ def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
     columns["reason"] = pa.array(
         [reasons[row] if place == 1 and ok else text for row, place, ok, text in zip(rows.tolist(), rank.tolist(), eligible.tolist(), said, strict=True)]
     )
+    if sampling is not None:
+        columns |= robust.long(decisions, sampling, order, rows)
     return pa.table(columns)
 
 

@@ -96,12 +96,14 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
     headers += [(say("table.status", lang), "left")]
     narrow = out.width < NARROW
     cells = [_row(plan, row, labels, warned, lang) for row in rows]
-    if narrow:
-        headers, cells = headers[:5], [row[:5] for row in cells]
-    elif out.width < 130:
-        keep = (0, 1, 2, 3, 4, 5, 8)
-        headers, cells = [headers[i] for i in keep], [[row[i] for i in keep] for row in cells]
-    giving_way = [group for group in ([i for i in (5, 6) if i < len(headers) - 1], (1, 2)) if group]
+    keep = (0, 1, 2, 3, 4) if narrow else (0, 1, 2, 3, 4, 5, 8) if out.width < 130 else range(9)
+    headers, cells = [headers[i] for i in keep], [[row[i] for i in keep] for row in cells]
+    robust = "robustness" in answer.table.column_names
+    if robust:
+        headers.insert(5, (say("table.robustness", lang), "left"))
+        for cell, row in zip(cells, rows, strict=True):
+            cell.insert(5, say(f"robust.short_{row['robustness']}", lang) if row["robustness"] else "")
+    giving_way = [group for group in ([i for i in (5 + robust, 6 + robust) if i < len(headers) - 1], (1, 2)) if group]
     put_table(out, table(headers, cells, giving_way, out.width))
     if answer.table.num_rows > SHOWN_ROWS:
         out.print(say("evaluate.more", lang, count=shown.number(answer.table.num_rows - SHOWN_ROWS, lang)))
@@ -121,6 +123,8 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
     _rejected(out, answer, lang)
     out.print()
     hanging(out, summary(answer, lang), 0)
+    if robust:
+        hanging(out, _how_firmly(answer, lang), 0)
     first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
     if first:
         hanging(out, say("evaluate.next", lang, command=f"{command} --org {shlex.quote(first)}"), 0)
@@ -144,7 +148,12 @@ def show_long(plan: Plan, answer: Answer, lang: str) -> None:
         ]
         for row in rows
     ]
-    put_table(out, table(headers, cells, ((0, 2), (5,)), out.width))
+    robust = "acceptability" in answer.table.column_names
+    if robust:
+        headers.insert(4, (say("table.first_in", lang), "right"))
+        for cell, row in zip(cells, rows, strict=True):
+            cell.insert(4, "-" if row["acceptability"] is None else shown.percent(row["acceptability"], lang))
+    put_table(out, table(headers, cells, ((0, 2), (5 + robust,)), out.width))
     if answer.table.num_rows > SHOWN_ROWS:
         out.print(say("evaluate.more", lang, count=shown.number(answer.table.num_rows - SHOWN_ROWS, lang)))
     _rejected(out, answer, lang)
@@ -176,6 +185,13 @@ def summary(answer: Answer, lang: str) -> str:
         counts = {"ok": answer.decided, "rejected": answer.read - answer.decided}
     parts = [f"{shown.number(counts[key], lang)} {say(f'status.{key}', lang)}" for key in ("ok", "assumed", "undecided", "rejected") if counts.get(key)]
     return say("evaluate.summary", lang, read=shown.number(answer.read, lang), parts=", ".join(parts) or "-")
+
+
+def _how_firmly(answer: Answer, lang: str) -> str:
+    """How many recommendations are robust, fragile, ties; and what the words mean."""
+    found = {item["values"]: item["counts"] for item in answer.table.column("robustness").value_counts().to_pylist()}
+    parts = [f"{shown.number(found[label], lang)} {say(f'robust.short_{label}', lang)}" for label in ("robust", "fragile", "tie") if label in found]
+    return say("robust.summary", lang, parts=", ".join(parts) or "-")
 
 
 def _counts(plan: Plan, answer: Answer, lang: str) -> list[list[str]]:

@@ -75,6 +75,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.group_by": ("totals per value of a column instead of rows", "jumlah per nilai sebuah kolom, bukan per baris"),
     "help.engine": ("which executor decides", "pelaksana yang memutuskan"),
     "help.cross_check": ("decide by every executor and compare cell by cell", "putuskan dengan semua pelaksana dan bandingkan tiap sel"),
+    "help.robustness": (
+        "also say how firmly each recommendation holds when the weights of the criteria change",
+        "tunjukkan juga kekokohan setiap saran bila bobot kriteria berubah",
+    ),
+    "help.samples": ("how many random sets of weights --robustness tries [default: 1000]", "berapa susunan bobot acak yang dicoba --robustness [bawaan: 1000]"),
+    "help.sampling_seed": ("seed of those sets: same seed, same numbers [default: 0]", "benih susunan itu: benih sama, angka sama [bawaan: 0]"),
     "help.lang": ("language of texts", "bahasa teks"),
     "help.rejects": (
         "write rejected rows with line, column, value, reason and hint",

@@ -1,0 +1,104 @@
+"""Sentences about how firmly a recommendation holds, in English and Indonesian."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "hint.robust_weight_change": (
+        "write `robust_weight_change: 0.04` below `ranking:` in model.yaml, or the name of a parameter",
+        "tulis `robust_weight_change: 0.04` di bawah `ranking:` dalam model.yaml, atau nama sebuah parameter",
+    ),
+    "hint.samples": ("1,000 give shares that are right to about 1.5 points", "1.000 memberi persentase dengan galat sekitar 1,5 poin"),
+    "hint.seed": ("any whole number from 0 on: the same seed, the same samples", "bilangan bulat mulai dari 0: benih sama, sampel sama"),
+    "hint.add_option": ("add `{option}`", "tambahkan `{option}`"),
+    "hint.leave_out": ("leave out one of the two", "hilangkan salah satunya"),
+    "table.robustness": ("Holds", "Kekokohan"),
+    "table.first_in": ("First in", "Unggul pada"),
+    "robust.short_robust": ("robust", "kokoh"),
+    "robust.short_fragile": ("fragile", "goyah"),
+    "robust.short_tie": ("tie", "seri"),
+    "robust.summary": (
+        "How firmly the recommendations hold: {parts}. Robust: only a large change in the weights of the criteria would put another team first; "
+        "fragile: a small one would; tie: two teams are practically level.",
+        "Kekokohan saran: {parts}. Kokoh: tim lain baru unggul bila bobot kriteria banyak berubah; goyah: perubahan kecil sudah cukup; "
+        "seri: dua tim praktis seimbang.",
+    ),
+    "robust.title": ("How firmly this holds", "Seberapa kokoh saran ini"),
+    "robust.none": ("No structure is eligible, so there is no ranking to question.", "Tidak ada struktur yang memenuhi syarat, jadi tidak ada peringkat yang dapat diuji."),
+    "robust.alone": (
+        "Robust: {winner} has no rival (other structures are not eligible or over budget), so no change of weights matters.",
+        "Kokoh: {winner} tidak punya pesaing (struktur lain tidak memenuhi syarat atau melebihi anggaran), jadi perubahan bobot tidak berpengaruh.",
+    ),
+    "robust.unbeatable": (
+        "Robust: no weights at all would put another structure ahead of {winner}.",
+        "Kokoh: bobot apa pun tidak akan membuat struktur lain mengungguli {winner}.",
+    ),
+    "robust.robust": (
+        "Robust: {share} of the total weight would have to move between criteria before another structure, {challenger}, draws level with {winner}.",
+        "Kokoh: {share} dari seluruh bobot harus berpindah antarkriteria sebelum struktur lain, yaitu {challenger}, menyamai {winner}.",
+    ),
+    "robust.fragile": (
+        "Fragile: if just {share} of the total weight moves between criteria, {challenger} draws level with {winner}.",
+        "Goyah: bila {share} saja dari seluruh bobot berpindah antarkriteria, {challenger} sudah menyamai {winner}.",
+    ),
+    "robust.tie": (
+        "Tie: {winner} is first by so little that it hardly counts; if {share} of the total weight moves between criteria, {challenger} draws level.",
+        "Seri: keunggulan {winner} terlalu tipis untuk berarti; bila {share} dari seluruh bobot berpindah antarkriteria, {challenger} sudah menyamainya.",
+    ),
+    "robust.level": (
+        "Tie: {winner} and {challenger} score exactly the same; the order of their names decides.",
+        "Seri: skor {winner} dan {challenger} persis sama; urutannya hanya mengikuti nama.",
+    ),
+    "robust.number": (
+        "The distance between the two sets of weights is {change}; this model calls a recommendation robust from {threshold} on.",
+        "Jarak antara kedua susunan bobot itu {change}; model ini menyebut saran kokoh mulai dari {threshold}.",
+    ),
+    "robust.challengers": ("What it would take for another structure to draw level", "Yang diperlukan agar struktur lain menyamai"),
+    "robust.challenger": (
+        "{structure}: {share} of the weight would have to move (distance {change}).",
+        "{structure}: {share} dari bobot harus berpindah (jarak {change}).",
+    ),
+    "robust.never": (
+        "{structure}: impossible, {winner} is better on every criterion that counts.",
+        "{structure}: tidak mungkin, {winner} lebih baik pada setiap kriteria yang diperhitungkan.",
+    ),
+    "robust.already": ("{structure}: it is level with {winner} already.", "{structure}: sudah seimbang dengan {winner}."),
+    "robust.more": ("More weight for {criteria}.", "Bobot naik: {criteria}."),
+    "robust.more_mainly": ("More weight mainly for {criteria}.", "Bobot naik, terutama: {criteria}."),
+    "robust.less_mainly": ("Less weight mainly for {criteria}.", "Bobot turun, terutama: {criteria}."),
+    "robust.less": ("Less weight for {criteria}.", "Bobot turun: {criteria}."),
+    "robust.from_to": ("{criterion} (from {before} to {after})", "{criterion} (dari {before} ke {after})"),
+    "robust.stability": (
+        "How far one weight alone may move while {winner} stays first",
+        "Sejauh mana satu bobot saja boleh berubah selama {winner} tetap unggul",
+    ),
+    "robust.stability_note": ("The other weights keep their proportions.", "Perbandingan antarbobot lainnya tetap."),
+    "robust.criterion": ("Criterion", "Kriteria"),
+    "robust.weight_now": ("Weight now", "Bobot kini"),
+    "robust.stays": ("Stays first", "Tetap unggul"),
+    "robust.any": ("at any weight", "berapa pun bobotnya"),
+    "robust.between": ("from {low} to {high}", "dari {low} sampai {high}"),
+    "robust.up_to": ("up to {high}", "sampai {high}"),
+    "robust.down_to": ("from {low} up", "mulai {low}"),
+    "robust.acceptability": ("How often each structure is first when the weights vary", "Seberapa sering tiap struktur unggul bila bobot berubah-ubah"),
+    "robust.sampled": (
+        "{samples} random sets of weights were tried that keep the order of importance of the criteria. First was:",
+        "{samples} susunan bobot acak dicoba dengan urutan kepentingan kriteria yang sama. Yang unggul:",
+    ),
+    "robust.often_all": ("{structure} in all of them", "{structure} pada semuanya"),
+    "robust.often_none": ("{structure} in none of them", "{structure} tidak pernah"),
+    "robust.often": ("{structure} in {first} (give or take {error} points)", "{structure} pada {first} (kurang lebih {error} poin)"),
+    "robust.favoured": (
+        "; where it is, {criteria} tend to weigh more than usual",
+        "; saat unggul, yang cenderung berbobot lebih dari biasanya adalah {criteria}",
+    ),
+    "robust.rather_than": ("{criterion} ({mean} rather than {usual})", "{criterion} ({mean}, biasanya {usual})"),
+    "robust.dominated": ("Never the better choice, whatever the weights", "Tidak pernah lebih baik, berapa pun bobotnya"),
+    "robust.dominated_by_many": (
+        "{structure}: {others} are nowhere worse and somewhere better.",
+        "{structure}: {others} tidak kalah pada kriteria mana pun dan lebih unggul pada sebagian.",
+    ),
+    "robust.dominated_by": (
+        "{structure}: {others} is nowhere worse and somewhere better.",
+        "{structure}: {others} tidak kalah pada kriteria mana pun dan lebih unggul pada sebagian.",
+    ),
+}  # fmt: skip

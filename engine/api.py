@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from engine.batch import evaluate as evaluate_profiles
 from engine.decide import decide
 from engine.diagnostics import Diagnostic, errors
+from engine.executors.base import given
 from engine.explain import Explanation, explain
 from engine.explain.case import Case
 from engine.feel.arrays import take
@@ -24,6 +25,8 @@ from engine.profiles.mapping import convert_mapped
 from engine.profiles.mapping_file import read_mapping
 from engine.profiles.read import read
 from engine.profiles.table import Profiles
+from engine.scenarios.read import read_scenarios
+from engine.scenarios.run import compare
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,14 +60,28 @@ class Model:
     """A loaded model."""
 
     plan: Plan
+    path: str | Path | None = None
+    parameters: Mapping[str, float] = field(default_factory=dict)
 
-    def evaluate(self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en") -> pd.DataFrame:
+    def evaluate(
+        self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en", scenarios: str | Path | Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
 
-        Raises SusunError when columns are missing."""
+        `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns. Raises SusunError when columns are missing."""
         profiles = self.profiles(frame)
-        answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang).table.to_pandas()
-        return answer
+        chosen, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
+        if errors(found):
+            raise SusunError(errors(found))
+        answer = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang)
+        if scenarios is not None:
+            answer = compare(self.plan, profiles, answer, chosen, top=top, form=form, lang=lang).answer
+        table: pd.DataFrame = answer.table.to_pandas()
+        return table
+
+    def _with(self, parameters: Mapping[str, float]) -> tuple[Plan | None, list[Diagnostic]]:
+        """The model with some parameters set otherwise."""
+        return load_plan(self.path, {**self.parameters, **parameters})
 
     def decide(self, profile: Mapping[str, Any], lang: str = "en") -> Decision:
         """Decide one profile. Raises SusunError when it is not valid."""
@@ -100,7 +117,7 @@ def load_model(path: str | Path | None = None, parameters: Mapping[str, float] |
     plan, found = load_plan(path, parameters)
     if plan is None:
         raise SusunError(errors(found))
-    return Model(plan)
+    return Model(plan, path, parameters or {})
 
 
 def inputs_of(plan: Plan) -> Inputs:
@@ -125,7 +142,7 @@ def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, ke
 
 def case_of(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
     """Decide one accepted row, all structures in order."""
-    columns = {name: take(profiles.columns[name], np.array([row])) for name in plan.inputs if name in profiles.columns}
+    columns = {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
     decisions = decide(plan, columns, 1, depth=len(plan.structures))
     estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
     return Case(decisions, lang, parts.currencies(decisions)[0], estimates)

@@ -86,7 +86,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.structures": ("only these, separated by commas", "hanya ini, dipisahkan koma"),
     "help.role": ("only this role", "hanya peran ini"),
     "help.structure": ("only this structure, against the recommended one", "hanya struktur ini, dibandingkan dengan yang disarankan"),
-    "help.set": ("change one input for this run; may be repeated", "ubah satu masukan untuk sekali jalan; boleh diulang"),
+    "help.set": (
+        "change one input for this run, or FIELD:=EXPRESSION; may be repeated",
+        "ubah satu masukan untuk sekali jalan, atau FIELD:=EKSPRESI; boleh diulang",
+    ),
     "help.rows": ("how many rows", "berapa baris"),
     "help.seed": ("same seed, same rows", "benih sama, baris sama"),
     "help.describe": ("say what each field means instead", "jelaskan arti tiap isian"),

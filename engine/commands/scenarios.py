@@ -38,7 +38,7 @@ def changes_of(plan: Plan, texts: Sequence[str], lang: str) -> list[Change]:
 
 
 def scenarios_of(plan: Plan, file: str | None, rules: str | None, params: Sequence[str], lang: str) -> list[Scenario]:
-    """The scenarios of `--scenario`; their parameters go before those of `--param`."""
+    """The scenarios of `--scenario`; their parameters win over those of `--param`."""
     if file is None:
         return []
     chosen = parameters(params, lang)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from engine.model.context import text_of
 from engine.model.entries import Entry, Folder, shaped
 from engine.model.plan import Input, Plan, Text
 from engine.scenarios.changes import Change, settable, worded
-from engine.scenarios.document import ScenarioDoc, ScenariosDoc
+from engine.scenarios.document import ScenarioDoc
 from engine.source import Document, Path_, parse_yaml, read_file
 from engine.texts import Word
 
@@ -39,15 +39,35 @@ def read_scenarios(source: str | Path | Mapping[str, Any], plan: Plan, variant: 
     document, found = parse_yaml(text)
     if document is None:
         return [], found
-    if isinstance(document.data, dict) and document.data.get("scenarios") == []:
-        return [], [Diagnostic("R203", {"wanted": Word("scenario_list")}, document.span(("scenarios",)))]
     folder = Folder()
-    shape = shaped(Entry("scenarios", "scenarios", {} if document.data is None else document.data, (document, ())), ScenariosDoc, folder)
-    if shape is None:
-        return [], folder.found
-    reader = _Reader(document, plan, variant, [])
-    made = [reader.scenario(i, item, {other.id for other in shape.scenarios[:i]}) for i, item in enumerate(shape.scenarios)]
-    return ([] if errors(reader.found) else [item for item in made if item is not None]), reader.found
+    shapes = [
+        shaped(Entry("scenarios", str(i), item, (document, ("scenarios", i))), ScenarioDoc, folder) for i, item in enumerate(_listed(document, folder.found))
+    ]
+    reader = _Reader(document, plan, variant, folder.found)
+    made: dict[str, Scenario] = {}
+    for i, shape in enumerate(shapes):
+        if shape is not None:
+            reader.check(i, shape, made)
+            made[shape.id] = reader.scenario(i, shape)
+    return ([] if errors(reader.found) else [*made.values()]), reader.found
+
+
+def _listed(document: Document, found: list[Diagnostic]) -> list[Any]:
+    """What stands under `scenarios`; what is wrong around it is added to `found`."""
+    data = {} if document.data is None else document.data
+    if not isinstance(data, dict):
+        found.append(Diagnostic("R203", {"wanted": Word("mapping")}, document.span(())))
+        return []
+    for key in data:
+        if key != "scenarios":
+            found.append(Diagnostic("R201", {"key": key}, document.key_span((key,)), did_you_mean(key, ("scenarios",))))
+    if "scenarios" not in data:
+        found.append(Diagnostic("R202", {"key": "scenarios"}, document.span(())))
+    listed = data.get("scenarios", [])
+    if not isinstance(listed, list) or not (listed or found):
+        found.append(Diagnostic("R203", {"wanted": Word("scenario_list")}, document.span(("scenarios",))))
+        return []
+    return listed
 
 
 def _text(source: str | Path | Mapping[str, Any]) -> tuple[Source | None, list[Diagnostic]]:
@@ -64,14 +84,18 @@ class _Reader:
     variant: Variant
     found: list[Diagnostic]
 
-    def scenario(self, i: int, shape: ScenarioDoc, before: set[str]) -> Scenario | None:
-        path: Path_ = ("scenarios", i)
+    def check(self, i: int, shape: ScenarioDoc, before: Collection[str]) -> None:
+        """What is wrong with a scenario's name, and whether it is about anything."""
+        span = self.document.span(("scenarios", i, "id"))
         if shape.id == BASE:
-            self.found.append(Diagnostic("X143", {"name": BASE}, self.document.span((*path, "id"))))
+            self.found.append(Diagnostic("X143", {"name": BASE}, span))
         if shape.id in before:
-            self.found.append(Diagnostic("R501", {"name": shape.id}, self.document.span((*path, "id"))))
+            self.found.append(Diagnostic("R501", {"name": shape.id}, span))
         if not shape.set and not shape.parameters:
-            self.found.append(Diagnostic("X144", {"name": shape.id}, self.document.span((*path, "id"))))
+            self.found.append(Diagnostic("X144", {"name": shape.id}, span))
+
+    def scenario(self, i: int, shape: ScenarioDoc) -> Scenario:
+        path: Path_ = ("scenarios", i)
         plan = self.with_parameters(path, shape.parameters)
         changes = [self.change(plan, (*path, "set", name), text) for name, text in shape.set.items()]
         label = text_of(shape.label) if shape.label is not None else {"en": shape.id, "id": shape.id}

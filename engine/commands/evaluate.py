@@ -25,7 +25,7 @@ from engine.outcome.terminal import console, hanging, put_table, show_answer, sh
 from engine.outcome.write import refused, stream_csv, write, write_text
 from engine.profiles.table import Profiles
 from engine.scenarios.apply import changed
-from engine.scenarios.run import compare, recommended
+from engine.scenarios.run import compare, moved, recommended
 from engine.texts import Word, say, shown
 
 
@@ -80,7 +80,8 @@ def run(
         command = ["susun", "explain", orgs, *_same_model(rules, params, mapping), *(word for text in changes for word in ("--set", text))]
         written = answer if compared is None or (output is None and not as_json) else compared.answer
         code = _put(plan, written, profiles, output, shlex.join(command), lang, as_json) or code
-    after_all(plan, changes, before, answer, compared, scenarios, output is not None or as_json, group_by is not None, lang)
+    counts = None if before is None else moved(before, plan, profiles, answer, executor)
+    after_all(changes, counts, compared, scenarios, output is not None or as_json, group_by is not None, lang)
     if strict and (answer.rejects or (compared is not None and any(compared.rejects.values()))):
         to_stderr(say("strict.stopped", lang))
         return FOUND

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from engine.batch import Answer
 from engine.commands.common import DONE, finish, parameters, stop, to_stderr
 from engine.diagnostics import errors
@@ -21,7 +19,7 @@ from engine.profiles.rejects import rejects_csv
 from engine.profiles.table import Reject
 from engine.scenarios.changes import Change, read_changes
 from engine.scenarios.read import BASE, Scenario, read_scenarios
-from engine.scenarios.run import Compared, moved
+from engine.scenarios.run import Compared
 from engine.scenarios.totals import NUMBERS
 from engine.texts import say, shown
 
@@ -78,21 +76,18 @@ def put_totals(compared: Compared, scenarios: Sequence[Scenario], output: str | 
 
 
 def after_all(
-    plan: Plan,
     changes: Sequence[str],
-    before: np.ndarray | None,
-    answer: Answer,
+    counts: tuple[int, int] | None,
     compared: Compared | None,
     scenarios: Sequence[Scenario],
     aside: bool,
     grouped: bool,
     lang: str,
 ) -> None:
-    """What the changes and the scenarios made of the answers: below them, or on standard error when standard output is for programs."""
+    """What the changes and the scenarios made of the answers: below them, or on standard error when standard output is for programs. `counts`: see `moved`."""
     out = console(sys.stderr) if aside else console()
-    if before is not None and "status" in answer.table.column_names:
-        count, both = moved(before, plan, answer.table)
-        values = {"changes": ", ".join(changes), "count": shown.number(count, lang), "all": shown.number(both, lang)}
+    if counts is not None:
+        values = {"changes": ", ".join(changes), "count": shown.number(counts[0], lang), "all": shown.number(counts[1], lang)}
         hanging(out, say("scenarios.moved", lang, **values), 0)
     if compared is None:
         return

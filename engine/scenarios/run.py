@@ -105,11 +105,15 @@ def recommended(plan: Plan, profiles: Profiles, executor: Executor | None = None
     return found
 
 
-def moved(before: np.ndarray, plan: Plan, table: Any) -> tuple[int, int]:
-    """How many recommendations of a wide table differ from those before, and among how many rows that are decided both times."""
+def moved(before: np.ndarray, plan: Plan, profiles: Profiles, answer: Answer, executor: Executor | None = None) -> tuple[int, int]:
+    """How many recommendations differ from those before, and among how many rows that are answered both times. `answer`: of the profiles as they are now."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    now = pc.index_in(table.column("recommended"), pa.array([*plan.structures])).fill_null(-1).to_numpy()
-    both = (before > -2) & pc.not_equal(table.column("status"), "rejected").to_numpy()
+    if "status" in answer.table.column_names:
+        winner = pc.index_in(answer.table.column("recommended"), pa.array([*plan.structures])).fill_null(-1).to_numpy()
+        now = np.where(pc.equal(answer.table.column("status"), "rejected").to_numpy(), -2, winner)
+    else:
+        now = recommended(plan, profiles, executor)
+    both = (before > -2) & (now > -2)
     return int((both & (now != before)).sum()), int(both.sum())

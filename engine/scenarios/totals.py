@@ -21,6 +21,7 @@ def totals(base: Any, narrow: Mapping[str, Any], groups: tuple[str, Any] | None 
     import pyarrow as pa
 
     name, values = groups if groups is not None else ("", pa.nulls(base.num_rows, pa.string()))
+    values = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
     keys: dict[Key, None] = {}
     sums = {id_: _sums(base, table, values, keys) for id_, table in {BASE: base, **narrow}.items()}
     places: dict[Any, int] = {}

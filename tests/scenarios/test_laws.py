@@ -134,6 +134,29 @@ def test_what_is_worked_out_from_an_assumption_stays_one_and_what_is_set_is_stat
     assert under({"set": {"social_budget_month": 1000000}}, frame)["affordable"].notna().all()
 
 
+MAPPING = """\
+columns: {staff: number, budget: number}
+fields:
+  org_id: key
+  name: key
+  sector: '"school"'
+  employees: [staff, {value: '40', assumed: {en: forty, id: empat puluh}}]
+  social_budget_month: budget
+"""
+
+
+def test_what_is_worked_out_from_a_mappings_estimate_stays_one(tmp_path):
+    (tmp_path / "orgs.csv").write_text("key,staff,budget\na,100,5000000\nb,,5000000\n", encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    found = model().profiles(tmp_path / "orgs.csv", tmp_path / "mapping.yaml")
+    changes, _ = read_changes(model().plan, ["employees := employees * 2", "inquiries_per_day := employees / 4", "social_budget_month=1"])
+    after = changed(model().plan, found, changes)
+    assert {name: mask.tolist() for name, mask in after.estimated.items()} == {key: [False, True] for key in ("employees", "inquiries_per_day")}
+    assert after.estimate_reasons["inquiries_per_day"]["id"] == "empat puluh"
+    plain, _ = read_changes(model().plan, ["employees=80"])
+    assert not changed(model().plan, found, plain).estimated
+
+
 def test_every_way_of_deciding_agrees_on_changed_profiles():
     changes, _ = read_changes(model().plan, ["social_budget_month := social_budget_month * 1.2", "risk=high", "platforms := max(1, units)"])
     after = changed(model().plan, profiles(), changes)

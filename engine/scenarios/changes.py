@@ -19,6 +19,7 @@ from engine.profiles.fields import from_cells, meaning
 from engine.profiles.formulas import converted, typed
 
 _FORMULA = re.compile(r"([^=]*?)\s*:=")
+_WORDS = re.compile(r"[\w.+-]+(;[\w.+-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,10 @@ def _nothing(name: str) -> Column:
 
 
 def worded(plan: Plan, item: Input, text: str, locate: Locate) -> tuple[Change | None, list[Diagnostic]]:
-    """A value of a scenario file: the input's own words as in a cell (`high`, `branding;service`, `yes`), or an expression."""
-    kind = item.type.kind
-    if kind == "boolean" or item.type.values is not None:
-        word = meaning(item)(text)
-        bare = re.fullmatch(r"[\w.+;\s-]+", text) is not None and text.strip() not in ("null", *plan.inputs, *plan.parameters)
-        if not isinstance(word, Diagnostic) or (bare and kind != "boolean"):
+    """A value of a scenario file: the input's own words as in a cell (`high`, `branding;service`, `yes`), or an expression. A bare word that names nothing
+    was meant as one of its words."""
+    if item.type.kind == "boolean" or item.type.values is not None:
+        named = text in ("null", *plan.inputs, *plan.parameters) or text.startswith("assumed.")
+        if not isinstance(meaning(item)(text), Diagnostic) or (_WORDS.fullmatch(text) and not named):
             return plain_change(item, text, locate(0, len(text)))
     return formula_change(plan, item, text, locate)

@@ -49,7 +49,7 @@ def run(
     as_json: bool,
 ) -> int:
     """Evaluate a file of organisations."""
-    if failed := _refused(output, rejects, orgs, lang):
+    if failed := _refused(output, rejects, orgs, lang) or (scenario is not None and _refused(output, rejects, scenario, lang)):
         return failed
     plan = plan_of(rules, params, lang)
     chosen = changes_of(plan, changes, lang)

@@ -33,7 +33,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.ready-dev
+bench: $(VENV)/.ready-bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
@@ -51,3 +51,7 @@ $(VENV)/.ready: $(BIN)/python pyproject.toml constraints.txt
 $(VENV)/.ready-dev: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-bench: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@touch $@ $(VENV)/.ready $(VENV)/.ready-dev

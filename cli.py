@@ -42,6 +42,7 @@ def _options(*names: str) -> Callable[[Command], Command]:
         "json": click.option("--json", "as_json", is_flag=True, help=_help("json")),
         "org": click.option("--org", metavar="ID", required=True, help=_help("org")),
         "set": click.option("--set", "changes", metavar="FIELD=VALUE", multiple=True, help=_help("set")),
+        "method": click.option("--method", metavar="METHOD", help=_help("method")),
         "output": click.option("-o", "--output", metavar="OUT", help=_help("output")),
     }
 
@@ -55,6 +56,17 @@ def _options(*names: str) -> Callable[[Command], Command]:
 
 def _words(_: click.Context, __: click.Parameter, value: str | None) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] if value else []
+
+
+def _methods(_: click.Context, __: click.Parameter, value: str | None) -> list[str]:
+    """Methods separated by commas; what follows a comma and has no method's name is one more option of the method before it."""
+    found: list[str] = []
+    for word in value.split(",") if value else ():
+        if "=" in word and ":" not in word and found:
+            found[-1] += f",{word.strip()}"
+        elif word.strip():
+            found.append(word.strip())
+    return found
 
 
 class _Closed(Exception):
@@ -98,6 +110,7 @@ def susun() -> None:
 @click.option("--keep", metavar="COLUMNS", callback=_words, help=_help("keep"))
 @click.option("--group-by", metavar="COLUMN", help=_help("group_by"))
 @click.option("--engine", type=click.Choice(["columnar", "durable"]), default="columnar", help=_help("engine"))
+@_options("method")
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
@@ -113,6 +126,8 @@ def evaluate(**arguments: Any) -> int:
 @click.argument("orgs")
 @_options("org")
 @click.option("--structures", "chosen", metavar="A,B,...", callback=_words, help=_help("structures"))
+@_options("method")
+@click.option("--methods", metavar="all|A,B,...", callback=_methods, help=_help("methods"))
 @_options("rules", "param", "mapping", "json", "lang")
 def compare(**arguments: Any) -> int:
     """See `help.compare`."""

@@ -27,6 +27,7 @@ from engine.profiles.read import read
 from engine.profiles.table import Profiles
 from engine.scenarios.read import read_scenarios
 from engine.scenarios.run import compare
+from engine.scoring.chosen import Chosen, choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,18 +65,26 @@ class Model:
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def evaluate(
-        self, frame: pd.DataFrame, top: int = 3, form: str = "wide", lang: str = "en", scenarios: str | Path | Mapping[str, Any] | None = None
+        self,
+        frame: pd.DataFrame,
+        top: int = 3,
+        form: str = "wide",
+        lang: str = "en",
+        method: str | None = None,
+        scenarios: str | Path | Mapping[str, Any] | None = None,
     ) -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
 
-        `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns. Raises SusunError when columns are missing."""
+        `method`: how structures are ranked, as after `--method`. `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
+        Raises SusunError when columns are missing or a scenario is wrong, ScoringError when there is no such method."""
         profiles = self.profiles(frame)
-        chosen, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
+        chosen = None if method is None else choose(method, self.plan)
+        named, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
         if errors(found):
             raise SusunError(errors(found))
-        answer = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang)
+        answer = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen)
         if scenarios is not None:
-            answer = compare(self.plan, profiles, answer, chosen, top=top, form=form, lang=lang).answer
+            answer = compare(self.plan, profiles, answer, named, top=top, form=form, lang=lang, method=chosen).answer
         table: pd.DataFrame = answer.table.to_pandas()
         return table
 
@@ -140,9 +149,9 @@ def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, ke
     return profiles, [*found, *more]
 
 
-def case_of(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
+def case_of(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
     """Decide one accepted row, all structures in order."""
     columns = {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
-    decisions = decide(plan, columns, 1, depth=len(plan.structures))
+    decisions = decide(plan, columns, 1, depth=len(plan.structures), method=method)
     estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
     return Case(decisions, lang, parts.currencies(decisions)[0], estimates)

@@ -16,6 +16,7 @@ from engine.model.plan import Plan
 from engine.outcome import tables
 from engine.parallel import in_order, keep_memory, processors
 from engine.profiles.table import Profiles, Reject
+from engine.scoring.chosen import Chosen
 
 CHUNK = 32768
 Progress = Callable[[int], None]
@@ -40,6 +41,7 @@ def decide_chunks(
     depth: int = 2,
     workers: int | None = None,
     progress: Progress | None = None,
+    method: Chosen | None = None,
 ) -> list[Any]:
     """`use(start, decisions)` for every chunk, results in order. Workers change nothing but the time. `progress(n)`: n more profiles are done."""
     used = given(plan, columns)
@@ -50,7 +52,7 @@ def decide_chunks(
     def work(start: int) -> Any:
         end = min(start + step, size)
         part = {name: take(column, slice(start, end)) for name, column in used.items()}
-        return use(start, decide(plan, part, end - start, executor, depth))
+        return use(start, decide(plan, part, end - start, executor, depth, method))
 
     def done(start: int) -> None:
         if progress is not None:
@@ -69,6 +71,7 @@ def evaluate(
     lang: str = "en",
     progress: Progress | None = None,
     with_hires: bool = False,
+    method: Chosen | None = None,
 ) -> Answer:
     """Decide every accepted profile and lay the answers out as a table. `top`: how many structures are shown beside the recommended one."""
     import pyarrow as pa
@@ -81,9 +84,9 @@ def evaluate(
         table = lay_out(decisions, estimated, top, lang)
         return table, [_reject(profiles, start, conflict.row, conflict.diagnostic, decisions) for conflict in decisions.conflicts]
 
-    found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, progress=progress) if profiles.size else []
+    found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, progress=progress, method=method) if profiles.size else []
     if not found:
-        empty = decide(plan, {}, 1)
+        empty = decide(plan, {}, 1, method=method)
         found = [(lay_out(empty, {}, top, lang).slice(0, 0), [])]
     table = pa.concat_tables([part for part, _ in found])
     conflicts = tuple(reject for _, rejects in found for reject in rejects)

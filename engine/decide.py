@@ -15,8 +15,10 @@ from engine.feel.columns import Reader, constant_column
 from engine.feel.select import select
 from engine.feel.types import NUMBER
 from engine.model.plan import Formula, Plan
-from engine.scoring import ranking, weighted_sum
+from engine.scoring import ranking
+from engine.scoring.chosen import Chosen
 from engine.scoring.criteria import Judged, judge
+from engine.scoring.methods import weighted_sum
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET, Ranked
 from engine.staffing.columnar import staff
 from engine.staffing.result import Staffing
@@ -26,7 +28,8 @@ from engine.staffing.result import Staffing
 class Decisions:
     """The answer for a batch: N profiles, K structures, C criteria, all in id order. A single decision is a batch of one.
 
-    `scores`: (K, N). `notes`: rule id -> mask (N,) of the notes that are said. `conflicts`: rows that could not be decided, with the reason.
+    `scores`: (K, N), the weighted sum on fixed scales unless another `method` was chosen. `notes`: rule id -> mask (N,) of the notes that are said.
+    `conflicts`: rows that could not be decided, with the reason.
     """
 
     plan: Plan
@@ -39,6 +42,7 @@ class Decisions:
     notes: Mapping[str, np.ndarray]
     winner_columns: Mapping[str, Column]
     conflicts: tuple[Conflict, ...]
+    method: Chosen | None = None
 
     @property
     def winner(self) -> np.ndarray:
@@ -47,7 +51,9 @@ class Decisions:
 
     @property
     def contributions(self) -> np.ndarray:
-        """(C, K, N): what each criterion adds to each score."""
+        """(C, K, N): what each criterion adds to each score, or, by a method whose scores are no sums, what it does to it."""
+        if self.method is not None:
+            return self.method.parts(self.judged)
         return weighted_sum.contributions(self.judged.matrix, self.judged.weights)
 
     def at_winner(self, fact: str) -> np.ndarray:
@@ -56,18 +62,29 @@ class Decisions:
         return np.asarray(values[self.ranked.order[0], np.arange(self.size)])
 
 
-def decide(plan: Plan, columns: Mapping[str, Column], size: int, executor: Executor | None = None, depth: int = 2) -> Decisions:
-    """Decide a batch. `columns`: stated inputs, null where not stated. `depth`: how many places of the ranking are ordered."""
+def decide(plan: Plan, columns: Mapping[str, Column], size: int, executor: Executor | None = None, depth: int = 2, method: Chosen | None = None) -> Decisions:
+    """Decide a batch. `columns`: stated inputs, null where not stated. `depth`: how many places of the ranking are ordered. `method`: how structures are
+    ranked, if not by the weighted sum on fixed scales."""
     activations = (executor or Columnar()).activate(plan, columns, size)
     staffing = staff(plan, activations)
     judged = judge(staffing)
-    scores = weighted_sum.scores(judged.values, judged.weights, judged.eligible.shape)
+    scores, ranked = score(plan, staffing, judged, depth, method)
     with np.errstate(all="ignore"):
-        ranked = _rank(plan, staffing, judged, scores, max(2, depth))
         winner = _winner_columns(plan, staffing, ranked, scores)
         notes = _notes(plan, staffing, activations, ranked.order[0], winner)
     conflicts = (*activations.conflicts, *staffing.conflicts, *judged.conflicts)
-    return Decisions(plan, size, activations, staffing, judged, scores, ranked, notes, winner, conflicts)
+    return Decisions(plan, size, activations, staffing, judged, scores, ranked, notes, winner, conflicts, method)
+
+
+def score(plan: Plan, staffing: Staffing, judged: Judged, depth: int, method: Chosen | None) -> tuple[np.ndarray, Ranked]:
+    """The scores (K, N) by a method, and the ranking that follows."""
+    if method is None:
+        scores = better = weighted_sum.scores(judged.values, judged.weights, judged.eligible.shape)
+    else:
+        scores = method.scores(judged).scores
+        better = scores if method.method.higher else -scores
+    with np.errstate(all="ignore"):
+        return scores, _rank(plan, staffing, judged, better, max(2, depth))
 
 
 def _number(staffing: Staffing, formula: Formula) -> Any:

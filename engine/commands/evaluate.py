@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.batch import Answer, decide_chunks, evaluate
 from engine.commands.common import DONE, FOUND, finish, plan_of, profiles_of, to_stderr
+from engine.commands.methods import method_of
 from engine.commands.scenarios import TOTALS, after_all, all_rejects, changes_of, passes, put_totals, scenarios_of
 from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint
@@ -42,6 +43,7 @@ def run(
     keep: Sequence[str],
     group_by: str | None,
     engine: str,
+    method: str | None,
     cross_check: bool,
     lang: str,
     rejects: str | None,
@@ -52,17 +54,19 @@ def run(
     if failed := _refused(output, rejects, orgs, lang) or (scenario is not None and _refused(output, rejects, scenario, lang)):
         return failed
     plan = plan_of(rules, params, lang)
-    chosen = changes_of(plan, changes, lang)
+    settings = changes_of(plan, changes, lang)
     scenarios = scenarios_of(plan, scenario, rules, params, lang)
     per_scenario = scenario is not None and group_by == TOTALS
     profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None)
     executor = _executor(engine)
+    chosen = method_of(method, plan, lang)
     form = "wide" if group_by is not None else form
-    with _progress(profiles.size * passes(chosen, scenarios, form), lang) as step:
-        before = recommended(plan, profiles, executor, step) if chosen else None
-        profiles = changed(plan, profiles, chosen)
-        answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None)
-        compared = compare(plan, profiles, answer, scenarios, executor, top, form, lang, None if per_scenario else group_by, step) if scenarios else None
+    with _progress(profiles.size * passes(settings, scenarios, form), lang) as step:
+        before = recommended(plan, profiles, executor, step, chosen) if settings else None
+        profiles = changed(plan, profiles, settings)
+        answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None, method=chosen)
+        group = None if per_scenario else group_by
+        compared = compare(plan, profiles, answer, scenarios, executor, top, form, lang, group, step, chosen) if scenarios else None
     code = DONE
     if cross_check:
         for each in [(plan, profiles), *((item.plan, changed(item.plan, profiles, item.changes)) for item in scenarios)]:
@@ -80,7 +84,7 @@ def run(
         command = ["susun", "explain", orgs, *_same_model(rules, params, mapping), *(word for text in changes for word in ("--set", text))]
         written = answer if compared is None or (output is None and not as_json) else compared.answer
         code = _put(plan, written, profiles, output, shlex.join(command), lang, as_json) or code
-    counts = None if before is None else moved(before, plan, profiles, answer, executor)
+    counts = None if before is None else moved(before, plan, profiles, answer, executor, chosen)
     after_all(changes, counts, compared, scenarios, output is not None or as_json, group_by is not None, lang)
     if strict and (answer.rejects or (compared is not None and any(compared.rejects.values()))):
         to_stderr(say("strict.stopped", lang))

@@ -9,9 +9,13 @@ import numpy as np
 
 from engine.api import case_of
 from engine.commands.common import DONE, FOUND, known, plan_of, print_json, profiles_of, row_of, stop
+from engine.commands.methods import method_of, methods_of, show_methods
 from engine.diagnostics import errors
 from engine.explain import explain
 from engine.explain.case import Case
+from engine.explain.methods import data as methods_data
+from engine.explain.methods import views
+from engine.explain.reasons import because
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.requirements import unmet
@@ -19,6 +23,7 @@ from engine.outcome.terminal import console, hanging, put_table, show_explanatio
 from engine.profiles.table import Profiles
 from engine.scenarios.apply import changed, only
 from engine.scenarios.changes import read_changes
+from engine.scoring.chosen import Chosen
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
 from engine.staffing.current import current, hires
 from engine.texts import say, shown
@@ -55,8 +60,8 @@ def run_explain(
     return DONE
 
 
-def _decided(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
-    case = case_of(plan, profiles, row, lang)
+def _decided(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
+    case = case_of(plan, profiles, row, lang, method)
     if case.decisions.conflicts:
         raise stop([case.decisions.conflicts[0].diagnostic], lang, FOUND)
     return case
@@ -82,13 +87,18 @@ def _changed(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], l
 # -- compare
 
 
-def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], as_json: bool, lang: str) -> int:
+def run_compare(
+    orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], method: str | None, methods: Sequence[str],
+    as_json: bool, lang: str,
+) -> int:  # fmt: skip
     plan = plan_of(rules, params, lang)
+    ranked_by, others = method_of(method, plan, lang), methods_of(methods, plan, lang)
     profiles = profiles_of(plan, orgs, mapping, (), lang)
     row = row_of(plan, profiles, org, lang)
     for id_ in chosen:
         known("structure", id_, plan.structures, lang)
-    case = _decided(plan, profiles, row, lang)
+    case = _decided(plan, profiles, row, lang, ranked_by)
+    found = views(case, others)
     ids = list(plan.structures)
     order = [k for k in case.decisions.ranked.order[:, 0].tolist() if not chosen or ids[k] in chosen]
     if not chosen:
@@ -100,9 +110,12 @@ def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], m
         data = explain(case).data
         data["structures"] = [item for item in data["structures"] if not chosen or item["id"] in chosen]
         data["current"] = _current(case)
+        data |= methods_data(case, found) if found else {}
         print_json(data)
         return DONE
     _side_by_side(case, shown_, [k for k in order if k not in shown_], lang)
+    if found:
+        show_methods(case, found)
     return DONE
 
 
@@ -149,12 +162,18 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
     if now:
         add(say("compare.hires", lang), "", [shown.number(now["hires"][structures[k].id], lang) for k in chosen])
     rows.append(["" for _ in headers])
-    add(say("compare.contribution", lang), "", ["" for _ in chosen])
-    added = decisions.contributions[:, :, 0]
+    sums = decisions.method is None or decisions.method.method.additive
+    add(say("compare.contribution" if sums else "compare.values", lang), "", ["" for _ in chosen])
+    added = (decisions.contributions if sums else decisions.judged.matrix)[:, :, 0]
     for c, criterion in enumerate(plan.criteria.values()):
         title = f"  {criterion.label[lang]} ({shown.percent(float(decisions.judged.weights[c, 0]), lang)})"
         add(title, "", ["-" if tiers[k] == INELIGIBLE else shown.number(float(added[c, k]), lang, 3) for k in chosen])
     _put_in_turn(out, headers, rows, bool(now))
+    if decisions.method is None and tiers[case.winner] != INELIGIBLE:
+        for k in chosen:
+            if k != case.winner and tiers[k] != INELIGIBLE:
+                out.print()
+                hanging(out, because(case, case.winner, k), 0)
     over = [k for k in chosen if tiers[k] == OVER_BUDGET]
     for k in over:
         hanging(out, f"{structures[k].label[lang]}: {say('compare.over_budget', lang)}", 0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.explain import structures
+from engine.explain import structures, trace
 from engine.explain.case import Case, cited
 from engine.explain.why_not import lacks
 from engine.feel.arrays import Bool
@@ -62,7 +62,10 @@ def explain(case: Case, role: str | None = None, structure: str | None = None) -
             Section("assumed", say("section.assumed", case.lang), tuple(_assumptions(case))),
             Section("notes", say("section.notes", case.lang), tuple(_notes(case, ("task", "info")))),
         ]
-    return Explanation(tuple(section for section in chosen if section.lines), _data(case))
+    data = _data(case)
+    k = list(plan.structures).index(structure) if structure is not None else case.winner
+    data["trace"] = {"structure": list(plan.structures)[k], "criteria": trace.data(case, k)}
+    return Explanation(tuple(section for section in chosen if section.lines), data)
 
 
 def _section(case: Case, id_: str, groups: list[list[Line]]) -> Section:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from engine.explain import reasons
 from engine.explain.case import Case, cited
+from engine.explain.trace import Trace, trace
 from engine.explain.why_not import lacks
 from engine.outcome.requirements import unmet
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
@@ -91,7 +94,7 @@ def why(case: Case) -> list[Line]:
     order = decisions.ranked.order[:, 0]
     parts = contributions(case)
     second = int(order[1]) if len(order) > 1 and decisions.ranked.tier[order[1], 0] != INELIGIBLE else None
-    lines: list[Line] = []
+    lines: list[Line] = [(reasons.because(case, k, second),)] if second is not None else []
     for c in np.argsort(-parts[:, k], kind="stable"):
         criterion = list(plan.criteria.values())[c]
         values = {
@@ -128,6 +131,8 @@ def others(case: Case) -> list[Line]:
         score = float(decisions.scores[k, 0])
         values = {"place": place, "structure": label, "score": shown.number(score, lang, 3), "gap": shown.number(best - score, lang, 3), "cost": cost}
         lines.append((say("others.over_budget" if tier == OVER_BUDGET else "others.ranked", lang, **values),))
+        if said := reasons.plea(case, k):
+            lines.append((said, "", "", 1))
     for k in range(len(ids)):
         if int(decisions.ranked.tier[k, 0]) == INELIGIBLE:
             lines += refused(case, k)
@@ -172,16 +177,35 @@ def one(case: Case, id_: str) -> list[Line]:
     if int(decisions.ranked.tier[k, 0]) == INELIGIBLE:
         lines += refused(case, k)
     parts = contributions(case)
-    if k != case.winner:
+    if k != case.winner and int(decisions.ranked.tier[k, 0]) != INELIGIBLE:
+        lines.append((reasons.because(case, case.winner, k),))
+    elif k != case.winner:
         winner = list(plan.structures.values())[case.winner].label[lang]
         gap = float(decisions.scores[case.winner, 0] - decisions.scores[k, 0])
         lines.append((say("one.against", lang, structure=structure.label[lang], winner=winner, gap=shown.number(gap, lang, 3)),))
+    traces = trace(case, k)
     for c, criterion in enumerate(plan.criteria.values()):
         gap = float(parts[c, k] - parts[c, case.winner])
         values = {"criterion": criterion.label[lang], "value": shown.number(float(decisions.judged.matrix[c, k, 0]), lang, 3)}
         values |= {"part": shown.number(float(parts[c, k]), lang, 4), "gap": ("+" if gap >= 0 else "-") + shown.number(abs(gap), lang, 4)}
         lines.append((say("one.part", lang, **values), cited(criterion.cites, criterion.span, criterion.id), "", 1))
+        lines += [(text, "", "", 2) for text in _traced(case, traces[c])]
+    rules = dict.fromkeys(rule for item in traces for rule in item.rules)
+    if rules:
+        lines.append((say("trace.rules", lang, rules=", ".join(f"{rule.name} ({rule.place})" for rule in rules)),))
     return lines
+
+
+def _traced(case: Case, found: Trace) -> Iterator[str]:
+    """What set the weight and the value, each in one line."""
+    for key, origins in (("weight", found.weight), ("value", found.value)):
+        words = []
+        for item in origins:
+            place = item.place or say("trace.profile", case.lang)
+            value = say("trace.yes" if item.value else "trace.no", case.lang) if isinstance(item.value, bool) else case.shown(item.name, item.value)
+            words.append(f"{item.name} = {value} ({place})")
+        if words:
+            yield say(f"trace.{key}", case.lang, origins=", ".join(words))
 
 
 def data(case: Case) -> list[dict[str, Any]]:
@@ -205,6 +229,7 @@ def data(case: Case) -> list[dict[str, Any]]:
                 "why_not": None if eligible else unmet(decisions, np.array([k]), np.array([0]), case.lang)[0],
                 "staffing": facts,
                 "posts": posts(case, k),
+                **(reasons.data(case, k) if eligible else {}),
             }
         )
     return out

@@ -82,7 +82,7 @@ def _compile(folder: Folder, overrides: Mapping[str, float], context: Context) -
     decisions, roles, rules = built.decisions, built.roles, built.rules
     roles_order = {id_: roles[id_] for id_ in sorted(roles)}
 
-    settings = compile_settings(context, folder.head, folder.model)
+    settings = compile_settings(context, folder.head, folder.model, parameters)
     structures = compile_structures(context, entries, roles_order, places)
     attributes = next(iter(structures.values())).attributes if structures else {}
     facts = {**staffing_facts(roles_order), **structure_facts(structures, roles_order, attributes, places)}

@@ -65,6 +65,14 @@ class StaffingDoc(Shape):
     coordination: Expr = Field(default="0", description="FEEL: work (FTE) spent on agreeing.", examples=["coordination_per_pair * staffing.heads"])
 
 
+class ThresholdsDoc(Shape):
+    """Parameters that say how far apart two values on a criterion's scale from 0 to 1 must be, for methods that compare structures in pairs."""
+
+    indifference: Id | None = Field(default=None, description="The parameter up to which a difference does not matter (q).", examples=["indifference"])
+    preference: Id | None = Field(default=None, description="The parameter from which a difference matters fully (p).", examples=["full_preference"])
+    spread: Id | None = Field(default=None, description="The parameter at which a difference matters by 39 percent (s).", examples=["preference_spread"])
+
+
 class RankingDoc(Shape):
     """What the ranking looks at besides the scores."""
 
@@ -72,6 +80,7 @@ class RankingDoc(Shape):
     budget_slack: Expr = Field(default="0", description="FEEL: the share by which a structure may exceed the budget.", examples=[0.05])
     tie_tolerance: Expr = Field(default="0", description="FEEL: scores closer than this are called a tie.", examples=[0.01])
     max_headcount: Expr | None = Field(default=None, description="FEEL: a structure with more heads is not eligible; may be null.", examples=["max_headcount"])
+    thresholds: ThresholdsDoc = Field(default=ThresholdsDoc(), description="What `--method promethee-ii` compares with.")
 
 
 class ConfidenceDoc(Shape):

@@ -219,6 +219,7 @@ class Settings:
     budget_slack: Formula
     tie_tolerance: Formula
     max_headcount: Formula | None
+    thresholds: Mapping[str, str]  # indifference, preference, spread: parameters
     doubts: Mapping[str, Formula]  # material, other, estimate
     kpi_limit: Formula
 

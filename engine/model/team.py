@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -179,7 +179,7 @@ def compile_kpis(context: Context, entries: Entries) -> dict[str, Kpi]:
     return built
 
 
-def compile_settings(context: Context, head: Entry, model: ModelDoc) -> Settings | None:
+def compile_settings(context: Context, head: Entry, model: ModelDoc, parameters: Collection[str]) -> Settings | None:
     before = {name: STAFFING_FACTS[name] for name in BEFORE_COORDINATION}
 
     def number(path: tuple[str, ...], text: str, scope: Scope | None = None, nullable: bool = False) -> Formula | None:
@@ -201,6 +201,11 @@ def compile_settings(context: Context, head: Entry, model: ModelDoc) -> Settings
         if name is not None and name not in context.names and name not in context.broken:
             hint = did_you_mean(name, context.names)
             context.found.append(Diagnostic("R503", {"kind": Word("input"), "name": name}, head.span((section, key)), hint))
+    thresholds = {key: name for key, name in model.ranking.thresholds.model_dump().items() if name is not None}
+    for key, name in thresholds.items():
+        if name not in parameters and name not in context.broken:
+            hint = did_you_mean(name, parameters)
+            context.found.append(Diagnostic("R503", {"kind": Word("parameter"), "name": name}, head.span(("ranking", "thresholds", key)), hint))
     for name in sorted(set(model.lints) - set(LINT_NAMES)):
         context.found.append(Diagnostic("R503", {"kind": Word("lint"), "name": name}, head.key_span(("lints", name)), did_you_mean(name, LINT_NAMES)))
     parts = [*staffing.values(), coordination, slack, tie, *doubts.values(), limit]
@@ -218,6 +223,7 @@ def compile_settings(context: Context, head: Entry, model: ModelDoc) -> Settings
         budget_slack=slack,
         tie_tolerance=tie,
         max_headcount=most,
+        thresholds=MappingProxyType(thresholds),
         doubts=MappingProxyType({key: part for key, part in doubts.items() if part is not None}),
         kpi_limit=limit,
         **formulas,

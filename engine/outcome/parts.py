@@ -155,10 +155,8 @@ def reasons(decisions: Decisions, lang: str) -> list[str]:
     ranked = decisions.ranked
     first = ranked.order[0]
     second = ranked.order[1] if ranked.order.shape[0] > 1 else first
-    matrix, weights = decisions.judged.matrix, decisions.judged.weights
-    gain = (matrix[:, first, at] - matrix[:, second, at]) * weights
     alone = np.isnan(ranked.margin)
-    gain[:, alone] = (matrix[:, first, at] * weights)[:, alone]
+    gain = _gain(decisions, first, second, alone)
     top = np.argsort(-gain, axis=0, kind="stable")[:2]
     lead = np.round(np.nan_to_num(ranked.margin), 3)
     over = ranked.tier[first, at] == OVER_BUDGET
@@ -172,8 +170,25 @@ def reasons(decisions: Decisions, lang: str) -> list[str]:
         if key not in made:
             names = [criteria[c].lower() for c, ok in zip(top[:, row], strong[:, row], strict=True) if ok]
             made[key] = _reason(key, names, structures, lang)
+            if decisions.method is not None and ranked.eligible[row] > 0:
+                made[key] += " " + say("reason.method", lang, method=decisions.method.label(lang))
         out.append(made[key])
     return out
+
+
+def _gain(decisions: Decisions, first: np.ndarray, second: np.ndarray, alone: np.ndarray) -> np.ndarray:
+    """(C, N) what each criterion speaks for the first structure, against the second if there is one; 0 by a method whose scores are no sums."""
+    at = np.arange(decisions.size)
+    method = decisions.method
+    if method is None:
+        matrix, weights = decisions.judged.matrix, decisions.judged.weights
+        gain = (matrix[:, first, at] - matrix[:, second, at]) * weights
+        gain[:, alone] = (matrix[:, first, at] * weights)[:, alone]
+        return np.asarray(gain)
+    if not method.method.additive:
+        return np.zeros((len(decisions.plan.criteria), decisions.size))
+    parts = decisions.contributions * (1.0 if method.method.higher else -1.0)
+    return np.where(alone, 0.0, parts[:, first, at] - parts[:, second, at])
 
 
 def _reason(key: Any, names: list[str], structures: list[str], lang: str) -> str:

@@ -11,6 +11,7 @@ from engine.decide import Decisions
 from engine.outcome import parts
 from engine.outcome.requirements import unmet
 from engine.scoring.ranking import INELIGIBLE
+from engine.scoring.reason_codes import reason_codes
 from engine.staffing.current import current, hires
 
 WIDE = (
@@ -18,6 +19,7 @@ WIDE = (
     "budget_gap", "placement", "kpis", "notes", "assumed", "confidence", "reason",
 )  # fmt: skip
 SCORE_DIGITS, PEOPLE_DIGITS, MONEY_DIGITS = 9, 6, 2
+SHORTFALLS = 3  # criteria named for each structure
 
 
 def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str, with_hires: bool = False) -> Any:
@@ -106,17 +108,32 @@ def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
         "score": _number(decisions.scores[order, rows], eligible, SCORE_DIGITS),
     }
     contributions = decisions.contributions
+    added = eligible & (decisions.method is None or decisions.method.method.additive)
     for i, criterion in enumerate(plan.criteria):
-        columns[f"contribution_{criterion}"] = _number(contributions[i][order, rows], eligible, 12)
+        columns[f"contribution_{criterion}"] = _number(contributions[i][order, rows], added, 12)
     for fact, digits in (("people", PEOPLE_DIGITS), ("fte", PEOPLE_DIGITS), ("coverage", 6), ("cash_month", MONEY_DIGITS), ("cost_month", MONEY_DIGITS)):
         values = np.broadcast_to(decisions.staffing.facts[f"staffing.{fact}"].values, (k, n))[order, rows]
         columns[fact] = _number(values, np.ones(len(rows), dtype=bool), digits)
+    if decisions.method is None:
+        columns["shortfalls"] = _shortfalls(decisions, order, rows, eligible)
     reasons = parts.reasons(decisions, lang)
     said = unmet(decisions, order, rows, lang)
     columns["reason"] = pa.array(
         [reasons[row] if place == 1 and ok else text for row, place, ok, text in zip(rows.tolist(), rank.tolist(), eligible.tolist(), said, strict=True)]
     )
     return pa.table(columns)
+
+
+def _shortfalls(decisions: Decisions, order: np.ndarray, rows: np.ndarray, eligible: np.ndarray) -> Any:
+    """The criteria that cost a structure most against a perfect one, the largest shortfall first."""
+    import pyarrow as pa
+
+    ids = [*decisions.plan.criteria]
+    codes = reason_codes(decisions.judged.weights[:, None, :], decisions.contributions, SHORTFALLS)[:, order, rows]
+    codes[:, ~eligible] = -1
+    distinct, inverse = np.unique(codes, axis=1, return_inverse=True)
+    words = pa.array([";".join(ids[c] for c in column if c >= 0) for column in distinct.T.tolist()], pa.string())
+    return words.take(pa.array(np.ravel(inverse)))
 
 
 def _hires(decisions: Decisions) -> Any:

@@ -16,6 +16,7 @@ from engine.profiles.table import Profiles, Reject
 from engine.scenarios.apply import changed
 from engine.scenarios.read import BASE, Scenario
 from engine.scenarios.totals import totals
+from engine.scoring.chosen import Chosen, choose
 
 COLUMNS = {  # of a scenario, after its id and `_`, and what they are in its answer
     "status": "status", "recommended": "recommended", "score": "score", "people": "people", "fte": "fte", "cost_month": "cost_month",
@@ -43,6 +44,7 @@ def compare(
     lang: str = "en",
     group_by: str | None = None,
     progress: Progress | None = None,
+    method: Chosen | None = None,
 ) -> Compared:
     """Decide the profiles of `answer` again under each scenario. A row that a scenario cannot decide says why in `<id>_problem`; all others stand."""
     bare = replace(profiles, kept={})
@@ -52,14 +54,15 @@ def compare(
     known = {reject.row for reject in answer.rejects}
     for item in scenarios:
         after = changed(item.plan, bare, item.changes)
-        found = evaluate(item.plan, after, executor, 2, "narrow", lang, progress)
+        by = None if method is None else choose(method.text, item.plan)  # its thresholds may be parameters
+        found = evaluate(item.plan, after, executor, 2, "narrow", lang, progress, method=by)
         narrow[item.id] = found.table
         rejects[item.id] = tuple(reject for reject in found.rejects if reject.row not in known)
         if form == "long":
-            parts.append(_named(evaluate(item.plan, replace(after, kept=profiles.kept), executor, top, form, lang, progress).table, item.id))
+            parts.append(_named(evaluate(item.plan, replace(after, kept=profiles.kept), executor, top, form, lang, progress, method=by).table, item.id))
         else:
             table = _beside(table, found.table, item.id)
-    base = evaluate(plan, bare, executor, 2, "narrow", lang, progress).table if form == "long" else answer.table
+    base = evaluate(plan, bare, executor, 2, "narrow", lang, progress, method=method).table if form == "long" else answer.table
     groups = None if group_by is None else (group_by, answer.table.column(group_by))
     if form == "long":
         import pyarrow as pa
@@ -91,7 +94,7 @@ def _renamed(table: Any, name: str) -> Any:
     return table.rename_columns([f"{other}_in" if other == name else other for other in table.column_names])
 
 
-def recommended(plan: Plan, profiles: Profiles, executor: Executor | None = None, progress: Progress | None = None) -> np.ndarray:
+def recommended(plan: Plan, profiles: Profiles, executor: Executor | None = None, progress: Progress | None = None, method: Chosen | None = None) -> np.ndarray:
     """(read,) position of the recommended structure of every row of the input; -1 where none is eligible, -2 where it is rejected."""
 
     def use(start: int, decisions: Decisions) -> np.ndarray:
@@ -101,11 +104,13 @@ def recommended(plan: Plan, profiles: Profiles, executor: Executor | None = None
 
     found = np.full(profiles.read, -2, dtype=np.int64)
     if profiles.size:
-        found[profiles.rows] = np.concatenate(decide_chunks(plan, profiles.columns, profiles.size, use, executor, progress=progress))
+        found[profiles.rows] = np.concatenate(decide_chunks(plan, profiles.columns, profiles.size, use, executor, progress=progress, method=method))
     return found
 
 
-def moved(before: np.ndarray, plan: Plan, profiles: Profiles, answer: Answer, executor: Executor | None = None) -> tuple[int, int]:
+def moved(
+    before: np.ndarray, plan: Plan, profiles: Profiles, answer: Answer, executor: Executor | None = None, method: Chosen | None = None
+) -> tuple[int, int]:
     """How many recommendations differ from those before, and among how many rows that are answered both times. `answer`: of the profiles as they are now."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -114,6 +119,6 @@ def moved(before: np.ndarray, plan: Plan, profiles: Profiles, answer: Answer, ex
         winner = pc.index_in(answer.table.column("recommended"), pa.array([*plan.structures])).fill_null(-1).to_numpy()
         now = np.where(pc.equal(answer.table.column("status"), "rejected").to_numpy(), -2, winner)
     else:
-        now = recommended(plan, profiles, executor)
+        now = recommended(plan, profiles, executor, method=method)
     both = (before > -2) & (now > -2)
     return int((both & (now != before)).sum()), int(both.sum())

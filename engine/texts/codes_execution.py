@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.texts.code import ERROR as E
+from engine.texts.code import INFO as I
 from engine.texts.code import WARNING as W
 from engine.texts.code import Code
 
@@ -27,6 +28,31 @@ EXECUTION_CODES: dict[str, Code] = {
                  ("It has neither `set` nor `parameters`, so its answers are the unchanged ones.", "Skenario ini tidak memuat `set` maupun `parameters`, jadi jawabannya sama dengan yang tanpa perubahan.")),
     "X145": Code(E, ("`{name}` counts whole things, and `{text}` need not be whole", "`{name}` menghitung satuan utuh, sedangkan `{text}` belum tentu bulat"),
                  ("An expression for this input has to give whole numbers. Say how to round what it gives.", "Ekspresi untuk masukan ini harus menghasilkan bilangan bulat. Nyatakan cara membulatkan hasilnya.")),
+    "X150": Code(E, ("a matrix of shape {shape} cannot be scored", "matriks berbentuk {shape} tidak dapat dinilai"),
+                 ("One matrix has a row per alternative and a column per criterion; a stack of them has three dimensions. There must be at least one alternative and one criterion, and only numbers.", "Satu matriks punya satu baris per alternatif dan satu kolom per kriteria; tumpukannya punya tiga dimensi. Harus ada paling sedikit satu alternatif dan satu kriteria, dan isinya hanya angka.")),
+    "X151": Code(E, ("weights of shape {shape} do not fit {criteria} criteria", "bobot berbentuk {shape} tidak cocok dengan {criteria} kriteria"),
+                 ("There is one weight per criterion: one row for all matrices, or a row for each.", "Ada satu bobot per kriteria: satu baris untuk semua matriks, atau satu baris untuk masing-masing.")),
+    "X152": Code(E, ("{weight} is not a weight", "{weight} bukan bobot"),
+                 ("A weight is a finite number that is not negative. A criterion of which less is better has the direction `min`, not a negative weight.", "Bobot adalah angka berhingga yang tidak negatif. Kriteria yang makin kecil makin baik diberi arah `min`, bukan bobot negatif.")),
+    "X153": Code(E, ("all weights are zero", "semua bobot nol"),
+                 ("Weights are importances; they are divided by their sum, which must be above zero.", "Bobot menyatakan kepentingan dan dibagi dengan jumlahnya, yang harus di atas nol.")),
+    "X154": Code(E, ("`{name}` is not a direction", "`{name}` bukan arah"), ("The direction of a criterion is `max` where more is better, else `min`.", "Arah suatu kriteria adalah `max` bila makin besar makin baik, atau `min`.")),
+    "X155": Code(E, ("{count} directions do not fit {criteria} criteria", "{count} arah tidak cocok dengan {criteria} kriteria"), ("There is one direction per criterion, or one word for all.", "Ada satu arah per kriteria, atau satu kata untuk semuanya.")),
+    "X156": Code(E, ("{count} values are not finite numbers, the first, {value}, at matrix {matrix}, alternative {alternative}, criterion {criterion}", "{count} nilai bukan angka berhingga, yang pertama, {value}, pada matriks {matrix}, alternatif {alternative}, kriteria {criterion}"),
+                 ("A missing value can't be scored: fill it in or leave the alternative out. Positions count from 0.", "Nilai kosong tidak dapat dinilai: isi, atau keluarkan alternatifnya. Posisi dihitung dari 0.")),
+    "X157": Code(E, ("the normalization `{name}` cannot take {value} (alternative {alternative}, criterion {criterion})", "normalisasi `{name}` tidak menerima {value} (alternatif {alternative}, kriteria {criterion})"),
+                 ("Shares of the largest value or of the sum have a meaning only for values that are not negative, and for costs above zero. `minmax` takes any.", "Bagian dari nilai terbesar atau dari jumlah hanya bermakna untuk nilai yang tidak negatif, dan untuk biaya di atas nol. `minmax` menerima semuanya.")),
+    "X158": Code(E, ("no scoring method `{name}`", "tidak ada metode penilaian `{name}`"), ("A method turns the criteria into a ranking; the default is the weighted sum on fixed scales.", "Metode mengubah kriteria menjadi peringkat; bawaannya jumlah berbobot pada skala tetap.")),
+    "X159": Code(E, ("`{method}` has no option `{name}`", "`{method}` tidak punya opsi `{name}`"), ("Each method has options of its own.", "Setiap metode punya opsinya sendiri.")),
+    "X160": Code(E, ("`{value}` is no value of the option `{option}`", "`{value}` bukan nilai opsi `{option}`"), ("The option takes one of a few words.", "Opsi ini menerima salah satu dari beberapa kata.")),
+    "X161": Code(E, ("`{value}` does not fit the option `{option}` of {criteria} criteria", "`{value}` tidak cocok untuk opsi `{option}` dengan {criteria} kriteria"), ("An option is given once for all criteria, or once per criterion; bounds are a pair per criterion.", "Opsi diberikan sekali untuk semua kriteria, atau sekali per kriteria; batas berupa sepasang angka per kriteria.")),
+    "X162": Code(E, ("`{method}` needs the option `{option}`", "`{method}` memerlukan opsi `{option}`"), ("There is no value for it that would suit every matrix.", "Tidak ada nilai yang cocok untuk setiap matriks.")),
+    "X163": Code(E, ("the bounds of criterion {criterion} are empty", "batas kriteria {criterion} kosong"), ("The lower bound must be below the upper one.", "Batas bawah harus lebih kecil daripada batas atas.")),
+    "X164": Code(E, ("{value} is outside the bounds of criterion {criterion} (alternative {alternative})", "{value} di luar batas kriteria {criterion} (alternatif {alternative})"), ("The bounds say the least and the most that a criterion can be.", "Batas menyatakan nilai terkecil dan terbesar yang mungkin bagi suatu kriteria.")),
+    "X165": Code(E, ("v = {value} is not between 0 and 1", "v = {value} tidak di antara 0 dan 1"), ("v is the weight of the total regret against the worst one.", "v adalah bobot penyesalan total dibandingkan penyesalan terburuk.")),
+    "X166": Code(E, ("the thresholds {thresholds} are not in order", "ambang {thresholds} tidak berurutan"), ("q must not be negative, p must be above q, s above 0.", "q tidak boleh negatif, p harus lebih besar daripada q, s lebih besar daripada 0.")),
+    "X167": Code(I, ("the weights add up to {sum}; each was divided by that", "jumlah bobot {sum}; masing-masing dibagi dengan jumlah itu"), ("Only the proportions of weights matter.", "Hanya perbandingan antarbobot yang berpengaruh.")),
+    "X168": Code(E, ("`{text}` is not `option=value`", "`{text}` bukan `opsi=nilai`"), ("Options follow the method's name and a colon, separated by commas: `topsis:normalization=minmax`.", "Opsi ditulis setelah nama metode dan titik dua, dipisahkan koma: `topsis:normalization=minmax`.")),
     "X201": Code(E, ("cannot write `{file}`: {why}", "tidak dapat menulis `{file}`: {why}"),
                  ("The folder may be missing or closed to you, or the disk full. An older file of that name is untouched.", "Foldernya mungkin tidak ada, tertutup bagi Anda, atau cakram penuh. Berkas lama dengan nama itu tidak berubah.")),
     "X202": Code(E, ("`{suffix}` files are not written", "berkas `{suffix}` tidak ditulis"),

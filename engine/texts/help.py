@@ -86,6 +86,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.structures": ("only these, separated by commas", "hanya ini, dipisahkan koma"),
     "help.role": ("only this role", "hanya peran ini"),
     "help.structure": ("only this structure, against the recommended one", "hanya struktur ini, dibandingkan dengan yang disarankan"),
+    "help.method": (
+        "rank by another method: weighted-sum, spotis, topsis, vikor, promethee-ii; options follow a colon, as in topsis:normalization=minmax",
+        "peringkat menurut metode lain: weighted-sum, spotis, topsis, vikor, promethee-ii; opsi ditulis setelah titik dua, misalnya topsis:normalization=minmax",
+    ),
+    "help.methods": (
+        "show where other methods disagree, and why: `all`, or some separated by commas",
+        "tampilkan beda pendapat antarmetode beserta sebabnya: `all`, atau beberapa dipisahkan koma",
+    ),
     "help.set": (
         "change one input for this run, or FIELD:=EXPRESSION; may be repeated",
         "ubah satu masukan untuk sekali jalan, atau FIELD:=EKSPRESI; boleh diulang",

@@ -84,6 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "word.criteria": ("criteria", "kriteria"),
     "word.kpi": ("KPI", "indikator kinerja"),
     "word.place": ("place", "kedudukan"),
+    "word.not_numbers": ("not numbers", "bukan angka"),
     "word.parameter": ("parameter", "parameter"),
     "word.lint": ("check", "pemeriksaan"),
     "word.input": ("input", "masukan"),

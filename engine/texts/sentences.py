@@ -99,6 +99,35 @@ TEXTS: dict[str, tuple[str, str]] = {
     "others.would": ("It lacks: {lacks}.", "Yang kurang: {lacks}."),
     "one.against": ("{structure} scores {gap} less than {winner}.", "Skor {structure} {gap} lebih rendah daripada {winner}."),
     "one.part": ("{criterion}: {value}, contributes {part} ({gap})", "{criterion}: {value}, menyumbang {part} ({gap})"),
+    # one structure against another
+    "because.ahead": (
+        "{a} ({first}) is {gap} ahead of {b} ({second}), mainly for {reasons}.",
+        "{a} ({first}) unggul {gap} dari {b} ({second}), terutama karena {reasons}.",
+    ),
+    "because.behind": (
+        "{b} is the better one in {reasons}, which does not make up for it.",
+        "{b} lebih baik dalam {reasons}, tetapi itu tidak cukup untuk mengimbangi.",
+    ),
+    "because.nowhere": ("{b} is not better in any respect.", "{b} tidak lebih baik dalam hal apa pun."),
+    "because.equal": ("{a} and {b} do equally well on every criterion.", "{a} dan {b} sama baiknya pada setiap kriteria."),
+    "because.over_budget": (
+        "{b} needs {money} more a month than is stated and stands behind everything within the budget.",
+        "{b} memerlukan {money} lebih banyak per bulan daripada anggaran yang disebutkan, sehingga berada di belakang semua yang terjangkau.",
+    ),
+    "because.otherwise": (
+        "Apart from that it would score more ({second} against {first}), mainly for {reasons}.",
+        "Di luar itu skornya lebih tinggi ({second} berbanding {first}), terutama karena {reasons}.",
+    ),
+    "because.criterion": ("{criterion} ({a} against {b}, worth {gap})", "{criterion} ({a} berbanding {b}, bernilai {gap})"),
+    "plea.best": ("Its best argument: {criterion}, {a} against {b} (+{gap}).", "Argumen terkuatnya: {criterion}, {a} berbanding {b} (+{gap})."),
+    "plea.worst": ("Its worst: {criterion}, {a} against {b} (-{gap}).", "Kelemahan utamanya: {criterion}, {a} berbanding {b} (-{gap})."),
+    "plea.none": ("In nothing does it do better than {winner}.", "Tidak ada yang lebih baik daripada {winner}."),
+    "trace.weight": ("weight from {origins}", "bobot dari {origins}"),
+    "trace.value": ("value from {origins}", "nilai dari {origins}"),
+    "trace.profile": ("profile", "profil"),
+    "trace.yes": ("yes", "ya"),
+    "trace.no": ("no", "tidak"),
+    "trace.rules": ("The work behind it follows from these rules: {rules}.", "Beban kerjanya berasal dari aturan berikut: {rules}."),
     # placement and assumptions
     "placement.is": ("{place}.", "{place}."),
     "placement.none": ("No rule says where the team sits.", "Tidak ada aturan yang menentukan kedudukan tim."),

@@ -131,7 +131,8 @@ def test_every_parameter_and_decision_is_named_somewhere() -> None:
     model = plan()
     named = {name for formula in formulas(model) for name in refs(formula.tree)} | {name for _, template in templates() for name in template.names}
     named |= {name for decision in model.decisions.values() if decision.table for row in decision.table.rows for name in refs(row.when)}
-    assert [name for name in (*model.parameters, *model.decisions) if name not in named and name != "placement"] == []
+    named |= {"placement", *model.settings.thresholds.values()}
+    assert [name for name in (*model.parameters, *model.decisions) if name not in named] == []
 
 
 # -- sentences

@@ -120,6 +120,14 @@ def test_parameters_are_those_of_param():
     assert_same(under({"parameters": values}), plain(load_model(parameters=values).evaluate(sample())))
 
 
+def test_scenarios_are_ranked_by_the_chosen_method():
+    values = {"platforms_assumed": 3.0}
+    answer = model().evaluate(sample(), method="topsis", scenarios={"s": {"parameters": values}})
+    found = answer[[f"s_{name}" for name in COLUMNS]].rename(columns={f"s_{name}": name for name in COLUMNS})
+    assert_same(found, plain(load_model(parameters=values).evaluate(sample(), method="topsis")))
+    assert not found["recommended"].equals(under({"parameters": values})["recommended"])
+
+
 def test_an_assumption_is_made_under_the_scenarios_own_parameters():
     values = {"platforms_assumed": 3.0}
     first = under({"parameters": values, "set": {"platforms": "platforms"}})

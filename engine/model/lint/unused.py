@@ -25,7 +25,7 @@ def inputs(plan: Plan, meaning: Meaning) -> Iterator[Diagnostic]:
 
 
 def parameters(plan: Plan, meaning: Meaning) -> Iterator[Diagnostic]:
-    taken = used(plan) | set(_sampled(plan))
+    taken = used(plan) | set(_sampled(plan)) | set(plan.settings.thresholds.values())
     for id_, item in plan.parameters.items():
         if id_ not in taken:
             yield Diagnostic("L102", {"name": id_}, item.span, Hint("hint.remove_or_use"))

@@ -1,0 +1,96 @@
+"""`--method` and `--methods` as a user runs them: other rankings of the same structures, where they disagree, and wrong words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.program import SAMPLE, run
+
+UNIVERSITY = "univ-antah-raya"
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_evaluate_ranks_by_another_method(tmp_path: Path) -> None:
+    usual, spotis, vikor = (rows(run(tmp_path, "evaluate", SAMPLE, "-o", "-", *more).out) for more in ((), ("--method", "spotis"), ("--method", "vikor")))
+    assert [row["recommended"] for row in spotis] == [row["recommended"] for row in usual]
+    assert all(float(a["score"]) == pytest.approx(1 - float(b["score"]), abs=2e-9) for a, b in zip(spotis, usual, strict=True))
+    assert all(float(a["margin"] or 0) == pytest.approx(float(b["margin"] or 0), abs=2e-9) for a, b in zip(spotis, usual, strict=True))
+    assert [row["recommended"] for row in vikor] != [row["recommended"] for row in usual]
+    close = [row for row in vikor if row["margin"]]
+    assert all(float(row["margin"]) == pytest.approx(float(row["score_2"]) - float(row["score"]), abs=2e-9) for row in close)
+    assert all(float(row["margin"]) >= 0 for row in close)
+    assert all("VIKOR" in row["reason"] for row in vikor)
+
+
+def test_the_long_format_has_contributions_only_where_they_add_up(tmp_path: Path) -> None:
+    for method, additive in (("promethee-ii", True), ("weighted-sum:normalization=minmax", True), ("topsis", False)):
+        found = [row for row in rows(run(tmp_path, "evaluate", SAMPLE, "-o", "-", "--format", "long", "--method", method).out) if row["rank"]]
+        parts = [[row[name] for name in row if name.startswith("contribution_")] for row in found]
+        if additive:
+            assert all(sum(map(float, part)) == pytest.approx(float(row["score"]), abs=1e-8) for part, row in zip(parts, found, strict=True))
+        else:
+            assert all(not any(part) for part in parts)
+
+
+def test_compare_shows_where_methods_disagree_and_why(tmp_path: Path) -> None:
+    found = run(tmp_path, "compare", SAMPLE, "--org", UNIVERSITY, "--methods", "all", "--json")
+    data = json.loads(found.out)
+    assert [row["method"] for row in data["methods"]][:2] == ["weighted-sum", "weighted-sum:normalization=minmax"]
+    first = {row["method"]: row["first"] for row in data["methods"]}
+    assert first["weighted-sum"] == first["spotis"] == data["recommended"]
+    other = [row["method"] for row in data["methods"] if row["first"] != data["recommended"]]
+    assert other
+    assert len([line for line in data["disagreements"] if "prefers" in line]) == len(other)
+    agreeing = [row for row in data["methods"] if row["agreement"] == 1.0]
+    best = {item["id"]: item["rank"] for item in data["structures"] if item["rank"]}
+    assert all(row["ranks"] == best for row in agreeing)
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_compare_prints_them_beside_each_other(tmp_path: Path, lang: str) -> None:
+    found = run(
+        tmp_path, "compare", SAMPLE, "--org", UNIVERSITY, "--methods", "topsis:normalization=minmax,vikor:v=0.5,promethee-ii:preference=linear,q=0,p=1",
+        "--lang", lang, COLUMNS="100",
+    )  # fmt: skip
+    page = found.out.split({"en": "By other methods", "id": "Menurut metode lain"}[lang])[1]
+    assert [word for word in ("TOPSIS", "VIKOR", "PROMETHEE II") if word not in page] == []
+    assert found.code == 0
+    assert max(map(len, found.out.splitlines())) <= 100
+
+
+def test_a_lone_structure_and_none_at_all(tmp_path: Path) -> None:
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    (tmp_path / "few.csv").write_text("\n".join(lines[:9]) + "\n", encoding="utf-8")
+    (tmp_path / "none.csv").write_text(lines[0] + "\n", encoding="utf-8")
+    for method in ("weighted-sum:normalization=sum", "spotis", "topsis", "vikor", "promethee-ii:preference=gaussian,s=0.1"):
+        assert run(tmp_path, "evaluate", "few.csv", "-o", "-", "--method", method).code == 0
+        assert len(rows(run(tmp_path, "evaluate", "none.csv", "-o", "-", "--method", method).out)) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["evaluate", SAMPLE, "--method", "topsiss"], "X158 no scoring method `topsiss`\n  hint: did you mean `topsis`?"),
+        (["evaluate", SAMPLE, "--method", "topsis:minmax"], "X168 `minmax` is not `option=value`"),
+        (["evaluate", SAMPLE, "--method", "topsis:v=1"], "X159 `topsis` has no option `v`"),
+        (["evaluate", SAMPLE, "--method", "vikor:v=much"], "X161 `much` does not fit the option `v` of 15 criteria"),
+        (["compare", SAMPLE, "--org", UNIVERSITY, "--methods", "vikor,nothing"], "X158 no scoring method `nothing`"),
+        (
+            ["compare", SAMPLE, "--org", UNIVERSITY, "--method", "promethee-ii:preference=linear,q=1,p=0.5"],
+            "X166 the thresholds q = 1, p = 0.5 are not in order",
+        ),
+    ],
+)
+def test_wrong_words_are_told_with_a_hint(tmp_path: Path, words: list[str], said: str) -> None:
+    found = run(tmp_path, *words)
+    assert found.code == 2
+    assert said in found.err
+    assert found.out == ""

@@ -41,6 +41,7 @@ def _options(*names: str) -> Callable[[Command], Command]:
         "lang": click.option("--lang", type=click.Choice(["en", "id"]), default=LANG, help=_help("lang")),
         "json": click.option("--json", "as_json", is_flag=True, help=_help("json")),
         "org": click.option("--org", metavar="ID", required=True, help=_help("org")),
+        "set": click.option("--set", "changes", metavar="FIELD=VALUE", multiple=True, help=_help("set")),
         "method": click.option("--method", metavar="METHOD", help=_help("method")),
         "robustness": click.option("--robustness", is_flag=True, help=_help("robustness")),
         "samples": click.option("--samples", type=int, metavar="N", help=_help("samples")),
@@ -104,7 +105,9 @@ def susun() -> None:
 
 @susun.command(help=_about("evaluate", ORGS="orgs"))
 @click.argument("orgs")
-@_options("output", "rules", "param", "mapping")
+@_options("output", "rules", "param", "set")
+@click.option("--scenario", metavar="FILE", help=_help("scenario"))
+@_options("mapping")
 @click.option("--top", type=click.IntRange(1, 100), default=3, show_default=True, help=_help("top"))
 @click.option("--format", "form", type=click.Choice(["wide", "long"]), default="wide", help=_help("format"))
 @click.option("--keep", metavar="COLUMNS", callback=_words, help=_help("keep"))
@@ -141,8 +144,7 @@ def compare(**arguments: Any) -> int:
 @_options("org")
 @click.option("--role", metavar="ROLE", help=_help("role"))
 @click.option("--structure", metavar="STRUCTURE", help=_help("structure"))
-@click.option("--set", "changes", metavar="FIELD=VALUE", multiple=True, help=_help("set"))
-@_options("rules", "param", "mapping", "json", "lang")
+@_options("set", "rules", "param", "mapping", "json", "lang")
 def explain(**arguments: Any) -> int:
     """See `help.explain`."""
     from engine.commands import organisation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from engine.batch import evaluate as evaluate_profiles
 from engine.decide import decide
 from engine.diagnostics import Diagnostic, errors
+from engine.executors.base import given
 from engine.explain import Explanation, explain
 from engine.explain.case import Case
 from engine.feel.arrays import take
@@ -25,6 +26,8 @@ from engine.profiles.mapping import convert_mapped
 from engine.profiles.mapping_file import read_mapping
 from engine.profiles.read import read
 from engine.profiles.table import Profiles
+from engine.scenarios.read import read_scenarios
+from engine.scenarios.run import compare
 from engine.scoring.chosen import Chosen, choose
 from engine.scoring.robustness.samples import SAMPLES, SEED, Sampling
 
@@ -60,6 +63,8 @@ class Model:
     """A loaded model."""
 
     plan: Plan
+    path: str | Path | None = None
+    parameters: Mapping[str, float] = field(default_factory=dict)
 
     def evaluate(
         self,
@@ -71,19 +76,29 @@ class Model:
         robustness: bool = False,
         samples: int = SAMPLES,
         seed: int = SEED,
+        scenarios: str | Path | Mapping[str, Any] | None = None,
     ) -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
         `robustness`: also how firmly each recommendation holds, by so many sampled weights.
 
-        `method`: how structures are ranked, as after `--method`. Raises SusunError when columns are missing or robustness cannot be had, ScoringError
-        when there is no such method."""
+        `method`: how structures are ranked, as after `--method`. `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
+        Raises SusunError when columns are missing, a scenario is wrong, or robustness cannot be had, ScoringError when there is no such method."""
         profiles = self.profiles(frame)
         chosen = None if method is None else choose(method, self.plan)
         sampling = Sampling(samples, seed) if robustness else None
-        if sampling is not None and (found := refused(self.plan, sampling)):
+        named, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
+        found = [*errors(found), *(refused(self.plan, sampling) if sampling is not None else [])]
+        if found:
             raise SusunError(found)
-        answer: pd.DataFrame = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen, sampling=sampling).table.to_pandas()
-        return answer
+        answer = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen, sampling=sampling)
+        if scenarios is not None:
+            answer = compare(self.plan, profiles, answer, named, top=top, form=form, lang=lang, method=chosen, sampling=sampling).answer
+        table: pd.DataFrame = answer.table.to_pandas()
+        return table
+
+    def _with(self, parameters: Mapping[str, float]) -> tuple[Plan | None, list[Diagnostic]]:
+        """The model with some parameters set otherwise."""
+        return load_plan(self.path, {**self.parameters, **parameters})
 
     def decide(self, profile: Mapping[str, Any], lang: str = "en") -> Decision:
         """Decide one profile. Raises SusunError when it is not valid."""
@@ -119,7 +134,7 @@ def load_model(path: str | Path | None = None, parameters: Mapping[str, float] |
     plan, found = load_plan(path, parameters)
     if plan is None:
         raise SusunError(errors(found))
-    return Model(plan)
+    return Model(plan, path, parameters or {})
 
 
 def inputs_of(plan: Plan) -> Inputs:
@@ -144,7 +159,7 @@ def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, ke
 
 def case_of(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
     """Decide one accepted row, all structures in order."""
-    columns = {name: take(profiles.columns[name], np.array([row])) for name in plan.inputs if name in profiles.columns}
+    columns = {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
     decisions = decide(plan, columns, 1, depth=len(plan.structures), method=method)
     estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
     return Case(decisions, lang, parts.currencies(decisions)[0], estimates)

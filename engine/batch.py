@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.decide import Decisions, decide
-from engine.executors.base import Executor
+from engine.executors.base import Executor, given
 from engine.feel.arrays import Column, take
 from engine.model.plan import Plan
 from engine.outcome import tables
@@ -45,7 +45,7 @@ def decide_chunks(
     method: Chosen | None = None,
 ) -> list[Any]:
     """`use(start, decisions)` for every chunk, results in order. Workers change nothing but the time. `progress(n)`: n more profiles are done."""
-    used = {name: columns[name] for name in plan.inputs if name in columns}
+    used = given(plan, columns)
     hands = 1 if executor is not None else workers or processors()
     rounds = max(1, -(-size // (hands * CHUNK)))
     step = max(1, -(-size // (hands * rounds))) if size > CHUNK else CHUNK  # so that all are done at about the same time
@@ -80,7 +80,8 @@ def evaluate(
     import pyarrow as pa
 
     depth = len(plan.structures) if form == "long" else max(2, top)
-    lay_out = partial(tables.long, sampling=sampling) if form == "long" else partial(tables.wide, with_hires=with_hires, sampling=sampling)
+    forms: dict[str, Callable[..., Any]] = {"long": partial(tables.long, sampling=sampling), "narrow": tables.narrow}
+    lay_out = forms.get(form) or partial(tables.wide, with_hires=with_hires, sampling=sampling)
 
     def use(start: int, decisions: Decisions) -> tuple[Any, list[Reject]]:
         estimated = {name: mask[start : start + decisions.size] for name, mask in profiles.estimated.items()}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.decide import Decisions, decide
-from engine.executors.base import Activations, Conflict, Executor
+from engine.executors.base import Activations, Conflict, Executor, given
 from engine.executors.durable import Durable
 from engine.executors.interpret import Interpret, Profile, effects, stated_profiles
 from engine.feel.arrays import Column, take, to_values
@@ -41,7 +41,7 @@ def cross_check(
     """Decide the batch columnar, and `rows` of it (all by default) the other ways, and compare. `columns`: stated inputs, null where not stated."""
     decided = decide(plan, columns, size, depth=len(plan.structures))
     at = np.arange(size) if rows is None else np.asarray(rows, dtype=np.int64)
-    stated = {id_: take(columns[id_], at) for id_ in plan.inputs if id_ in columns}
+    stated = {name: take(column, at) for name, column in given(plan, columns).items()}
     labels = _labels(plan, stated, at)
     found: list[Difference] = []
     for executor in EXECUTORS:

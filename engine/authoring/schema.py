@@ -11,6 +11,7 @@ from engine.authoring.example_files import ExampleDoc
 from engine.authoring.other_files import ClaimsDoc, MappingDoc, PropertyDoc
 from engine.model.documents import ENTRY_SHAPES, Id, ModelDoc, Shape, Value
 from engine.model.entries import LISTED, MERGED_KEYS
+from engine.scenarios.document import ScenariosDoc
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 OVERLAY = (
@@ -37,6 +38,7 @@ ABOUT = {
     "properties": "Properties that `susun rules prove` proves for every profile.",
     "claims": "Claims: what the marks in the files stand for.",
     "mapping": "Mapping file: how the columns of another file become profiles.",
+    "scenarios": "Scenario file: named sets of changed inputs and parameters.",
 }
 KINDS = tuple(ABOUT)
 Schema = dict[str, Any]
@@ -55,6 +57,8 @@ def schema(kind: str) -> Schema:
             found = _made(ClaimsDoc)
         case "mapping":
             found = _made(MappingDoc)
+        case "scenarios":
+            found = _made(ScenariosDoc)
         case _:
             found = _entries(kind, ENTRY_SHAPES[kind])
     definitions = found.pop("definitions", {})

@@ -14,6 +14,7 @@ from engine.batch import Answer, decide_chunks, evaluate
 from engine.commands.common import DONE, FOUND, finish, plan_of, profiles_of, to_stderr
 from engine.commands.methods import method_of
 from engine.commands.robust import sampling_of
+from engine.commands.scenarios import TOTALS, after_all, all_rejects, changes_of, passes, put_totals, scenarios_of
 from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint
 from engine.executors.base import Executor
@@ -24,8 +25,9 @@ from engine.outcome.group import grouped
 from engine.outcome.tables import WIDE
 from engine.outcome.terminal import console, hanging, put_table, show_answer, show_long, summary, table
 from engine.outcome.write import refused, stream_csv, write, write_text
-from engine.profiles.rejects import rejects_csv
 from engine.profiles.table import Profiles
+from engine.scenarios.apply import changed
+from engine.scenarios.run import compare, moved, recommended
 from engine.texts import Word, say, shown
 
 
@@ -34,6 +36,8 @@ def run(
     output: str | None,
     rules: str | None,
     params: Sequence[str],
+    changes: Sequence[str],
+    scenario: str | None,
     mapping: str | None,
     top: int,
     form: str,
@@ -51,31 +55,44 @@ def run(
     seed: int | None = None,
 ) -> int:
     """Evaluate a file of organisations."""
-    if failed := _refused(output, rejects, orgs, lang):
+    if failed := _refused(output, rejects, orgs, lang) or (scenario is not None and _refused(output, rejects, scenario, lang)):
         return failed
     plan = plan_of(rules, params, lang)
-    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE else None)
+    settings = changes_of(plan, changes, lang)
+    scenarios = scenarios_of(plan, scenario, rules, params, lang)
+    per_scenario = scenario is not None and group_by == TOTALS
+    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None)
     executor = _executor(engine)
     chosen = method_of(method, plan, lang)
     beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
     sampling = sampling_of(plan, robustness, samples, seed, beside, lang)
     form = "wide" if group_by is not None else form
-    with _progress(profiles.size, lang) as step:
+    with _progress(profiles.size * passes(settings, scenarios, form), lang) as step:
+        before = recommended(plan, profiles, executor, step, chosen) if settings else None
+        profiles = changed(plan, profiles, settings)
         answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None, method=chosen, sampling=sampling)
+        group = None if per_scenario else group_by
+        compared = compare(plan, profiles, answer, scenarios, executor, top, form, lang, group, step, chosen, sampling) if scenarios else None
     code = DONE
     if cross_check:
-        code = _checked_by_all(plan, profiles, lang)
+        for each in [(plan, profiles), *((item.plan, changed(item.plan, profiles, item.changes)) for item in scenarios)]:
+            code = _checked_by_all(*each, lang) or code
     if rejects is not None:
-        failed = finish(write_text(rejects_csv(answer.rejects, lang), Path(rejects)), lang)
+        failed = finish(write_text(all_rejects(answer, compared, lang), Path(rejects)), lang)
         if failed:
             return failed
         to_stderr(say("evaluate.rejects_written", lang, file=rejects))
-    if group_by is not None:
+    if compared is not None and group_by is not None:
+        code = put_totals(compared, scenarios, output, lang, as_json) or code
+    elif group_by is not None:
         code = _grouped(answer, group_by, output, lang, as_json) or code
     else:
-        command = ["susun", "explain", orgs, *_same_model(rules, params, mapping)]
-        code = _put(plan, answer, profiles, output, shlex.join(command), lang, as_json) or code
-    if strict and answer.rejects:
+        command = ["susun", "explain", orgs, *_same_model(rules, params, mapping), *(word for text in changes for word in ("--set", text))]
+        written = answer if compared is None or (output is None and not as_json) else compared.answer
+        code = _put(plan, written, profiles, output, shlex.join(command), lang, as_json) or code
+    counts = None if before is None else moved(before, plan, profiles, answer, executor, chosen)
+    after_all(changes, counts, compared, scenarios, output is not None or as_json, group_by is not None, lang)
+    if strict and (answer.rejects or (compared is not None and any(compared.rejects.values()))):
         to_stderr(say("strict.stopped", lang))
         return FOUND
     return code

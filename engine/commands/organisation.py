@@ -7,23 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from engine.api import case_of, read_profiles
+from engine.api import case_of
 from engine.commands.common import DONE, FOUND, known, plan_of, print_json, profiles_of, row_of, stop
 from engine.commands.methods import method_of, methods_of, show_methods
 from engine.commands.robust import sampling_of
 from engine.commands.robust import show as show_robustness
-from engine.diagnostics import Diagnostic, Hint, did_you_mean, errors
+from engine.diagnostics import errors
 from engine.explain import explain, robust
 from engine.explain.case import Case
 from engine.explain.methods import data as methods_data
 from engine.explain.methods import views
 from engine.explain.reasons import because
-from engine.feel.arrays import Column, take, to_values
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.requirements import unmet
 from engine.outcome.terminal import console, hanging, put_table, show_explanation, table
 from engine.profiles.table import Profiles
+from engine.scenarios.apply import changed, only
+from engine.scenarios.changes import read_changes
 from engine.scoring.chosen import Chosen
 from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
 from engine.staffing.current import current, hires
@@ -75,29 +76,14 @@ def _difference(plan: Plan, before: Case, after: Case, lang: str) -> str:
 
 
 def _changed(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], lang: str) -> Profiles:
-    """The row with some inputs stated otherwise; assumptions follow from the changed inputs."""
-    columns: dict[str, Column] = {name: take(profiles.columns[name], np.array([row])) for name in plan.inputs if name in profiles.columns}
-    given: dict[str, Any] = {}
-    for text in changes:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise stop([Diagnostic("X207", {"text": text})], lang)
-        if name not in plan.inputs:
-            hint = did_you_mean(name, plan.inputs) or Hint("hint.known", {"names": ", ".join(plan.inputs)})
-            raise stop([Diagnostic("R401", {"name": name}, None, hint)], lang)
-        given[name] = value
-    required = {name: _as_text(columns[name]) for name, item in plan.inputs.items() if item.required and name in columns}
-    changed, found = read_profiles(plan, {**required, **given})
-    if changed is None or changed.rejects:
-        raise stop(errors(found) if changed is None else [reject.diagnostic for reject in changed.rejects], lang)
-    merged = {**columns, **{name: changed.columns[name] for name in given}}
-    estimated = {name: mask[row : row + 1] for name, mask in profiles.estimated.items() if name not in given}
-    return Profiles(1, merged, np.array([0]), 1, (), estimated, profiles.estimate_reasons)
-
-
-def _as_text(column: Column) -> str:
-    value = to_values(column, 1)[0]
-    return "" if value is None else f"{value:.17g}" if isinstance(value, float) else ";".join(value) if isinstance(value, tuple) else str(value)
+    """The row with some inputs set otherwise; assumptions follow from the changed inputs."""
+    chosen, found = read_changes(plan, changes)
+    if errors(found):
+        raise stop(found, lang)
+    after = changed(plan, only(profiles, row), chosen)
+    if after.rejects:
+        raise stop([reject.diagnostic for reject in after.rejects], lang)
+    return after
 
 
 # -- compare

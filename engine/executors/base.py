@@ -40,8 +40,13 @@ class Executor(Protocol):
     name: str
 
     def activate(self, plan: Plan, columns: Mapping[str, Column], size: int) -> Activations:
-        """`columns`: stated inputs, null where not stated; an absent input is null everywhere."""
+        """`columns`: stated inputs, null where not stated; an absent input is null everywhere. `assumed.<input>`: see `given`."""
         ...
+
+
+def given(plan: Plan, columns: Mapping[str, Column]) -> dict[str, Column]:
+    """What an executor reads of some columns: the inputs, and `assumed.<input>`, true where a value that is given rests on an assumption all the same."""
+    return {name: columns[name] for id_ in plan.inputs for name in (id_, f"assumed.{id_}") if name in columns}
 
 
 def holds(column: Column, size: int) -> np.ndarray:

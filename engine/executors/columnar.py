@@ -84,13 +84,13 @@ class Frame:
         if stated is None:
             stated = nothing(item.type)
         missing = null_of(stated)
-        self.assumed[item.id] = np.zeros(self.size, dtype=bool)
+        self.assumed[item.id] = holds(self.stated[f"assumed.{item.id}"], self.size) if f"assumed.{item.id}" in self.stated else np.zeros(self.size, dtype=bool)
         if missing is None or item.default is None or not np.any(missing):
             return stated
         filled = fit(self.reader.read(item.default.tree), item.type)
         column = pick(mask(missing, self.size), filled, stated)
         still = null_of(column)
-        self.assumed[item.id] = mask(missing if still is None else missing & ~still, self.size)
+        self.assumed[item.id] = self.assumed[item.id] | mask(missing if still is None else missing & ~still, self.size)
         return column
 
     # -- decisions

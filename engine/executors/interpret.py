@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.diagnostics import Diagnostic
-from engine.executors.base import Activations, Conflict
+from engine.executors.base import Activations, Conflict, given
 from engine.feel import scalar
 from engine.feel.arrays import Column, from_values, to_values
 from engine.feel.columns import nothing
@@ -64,10 +64,10 @@ class Profile:
 
     def input(self, item: Input) -> Any:
         value = self.stated.get(item.id)
-        self.assumed[item.id] = False
+        self.assumed[item.id] = self.stated.get(f"assumed.{item.id}") is True
         if value is None and item.default is not None:
             value = fit(interpret(item.default.tree, self.value), item.type)
-            self.assumed[item.id] = value is not None
+            self.assumed[item.id] = self.assumed[item.id] or value is not None
         return value
 
     def decision(self, decision: Decision) -> Any:
@@ -170,7 +170,7 @@ def effects(plan: Plan) -> Effects:
 
 def stated_profiles(plan: Plan, columns: Mapping[str, Column], size: int) -> Iterator[dict[str, Any]]:
     """Each row's stated inputs."""
-    values = {id_: to_values(columns[id_], size) for id_ in plan.inputs if id_ in columns}
+    values = {name: to_values(column, size) for name, column in given(plan, columns).items()}
     for row in range(size):
         yield {id_: column[row] for id_, column in values.items()}
 

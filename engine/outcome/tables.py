@@ -31,27 +31,20 @@ def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
     plan, ranked, n = decisions.plan, decisions.ranked, decisions.size
     at = np.arange(n)
     ids = pa.array([*plan.structures])
-    found = ranked.eligible > 0
     marks = dict(estimated)
-    status = np.where(~found, "undecided", np.where(parts.material(decisions, marks), "assumed", "ok"))
+    core = _core(decisions, marks)
     columns: dict[str, Any] = {
         "org_id": pa.array(parts.texts(decisions, plan.settings.id), pa.string()),
         "name": pa.array(parts.texts(decisions, plan.settings.name), pa.string()),
-        "status": pa.array(status.tolist(), pa.string()),
-        "recommended": _structure(ids, ranked.order[0], found),
-        "score": _number(decisions.scores[ranked.order[0], at], found, SCORE_DIGITS),
+        **{name: core[name] for name in ("status", "recommended", "score")},
         "margin": _number(ranked.margin, ~np.isnan(ranked.margin), SCORE_DIGITS),
     }
     places = [(ranked.order[i], ranked.tier[ranked.order[i], at] != INELIGIBLE) for i in range(ranked.order.shape[0])]
     columns["runner_up"] = _structure(ids, *places[1]) if len(places) > 1 else pa.nulls(n, pa.string())
     columns["roles"] = pa.array(parts.roles(decisions), pa.string())
-    for name, digits in (("people", PEOPLE_DIGITS), ("fte", PEOPLE_DIGITS), ("cost_month", MONEY_DIGITS)):
-        columns[name] = _number(decisions.at_winner(f"staffing.{name}"), found, digits)
-    columns["currency"] = pa.array(parts.currencies(decisions), pa.string())
-    affordable, gap = decisions.winner_columns["ranking.affordable"], decisions.winner_columns["ranking.budget_gap"]
-    known = affordable.true | affordable.false  # type: ignore[union-attr]
-    columns["affordable"] = pa.array(affordable.true, pa.bool_(), mask=~known)  # type: ignore[union-attr]
-    columns["budget_gap"] = _number(gap.values, known, MONEY_DIGITS)  # type: ignore[union-attr]
+    columns |= {name: core[name] for name in ("people", "fte", "cost_month", "currency", "affordable")}
+    gap = decisions.winner_columns["ranking.budget_gap"]
+    columns["budget_gap"] = _number(gap.values, core["affordable"].is_valid().to_numpy(zero_copy_only=False), MONEY_DIGITS)  # type: ignore[union-attr]
     columns["placement"] = pa.array(parts.placement(decisions), pa.string())
     columns["kpis"] = pa.array(parts.kpis(decisions), pa.string())
     columns["notes"] = pa.array([";".join(text.replace(";", ",") for text in texts) for texts in parts.notes(decisions, lang)], pa.string())
@@ -67,6 +60,34 @@ def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
         columns[f"rank_{place + 1}"] = _structure(ids, order, ok)
         columns[f"score_{place + 1}"] = _number(decisions.scores[order, at], ok, SCORE_DIGITS)
     return pa.table(columns)
+
+
+def _core(decisions: Decisions, marks: dict[str, np.ndarray]) -> dict[str, Any]:
+    """What is recommended, how good it is, its people and its cost."""
+    import pyarrow as pa
+
+    first, found = decisions.ranked.order[0], decisions.ranked.eligible > 0
+    status = np.where(~found, "undecided", np.where(parts.material(decisions, marks), "assumed", "ok"))
+    columns: dict[str, Any] = {
+        "status": pa.array(status.tolist(), pa.string()),
+        "recommended": _structure(pa.array([*decisions.plan.structures]), first, found),
+        "score": _number(decisions.scores[first, np.arange(decisions.size)], found, SCORE_DIGITS),
+    }
+    for name, digits in (("people", PEOPLE_DIGITS), ("fte", PEOPLE_DIGITS), ("cost_month", MONEY_DIGITS)):
+        columns[name] = _number(decisions.at_winner(f"staffing.{name}"), found, digits)
+    columns["currency"] = pa.array(parts.currencies(decisions), pa.string())
+    affordable = decisions.winner_columns["ranking.affordable"]
+    known = affordable.true | affordable.false  # type: ignore[union-attr]
+    columns["affordable"] = pa.array(affordable.true, pa.bool_(), mask=~known)  # type: ignore[union-attr]
+    return columns
+
+
+def narrow(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str) -> Any:
+    """A row per organisation with what is recommended and its numbers, to stand beside another answer; `reason` is for rejected rows only."""
+    import pyarrow as pa
+
+    silent = pa.nulls(decisions.size, pa.string())
+    return pa.table({"org_id": silent, "name": silent, **_core(decisions, dict(estimated)), "reason": silent})
 
 
 def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str, sampling: Sampling | None = None) -> Any:

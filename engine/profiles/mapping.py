@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 
 from engine.diagnostics import Diagnostic, Hint, Span, did_you_mean, errors
-from engine.feel.arrays import Bool, Column, Items, Num, Str, broadcast, either, null_of
-from engine.feel.check import Scope, check
+from engine.feel.arrays import Column, Num, Str, either, null_of
+from engine.feel.check import Scope
 from engine.feel.columns import Reader
 from engine.feel.numbers import number_text
-from engine.feel.parse import parse
 from engine.feel.tree import Tree, refs
 from engine.feel.types import Type
 from engine.feel.vector import pick
@@ -23,14 +22,13 @@ from engine.profiles import cells
 from engine.profiles.assemble import Estimates, Inputs, absent, assemble
 from engine.profiles.cells import Wrong
 from engine.profiles.convert import unknown_kept
-from engine.profiles.fields import Field, decoded, from_cells, from_numbers, from_words
+from engine.profiles.fields import Field, decoded, from_cells
+from engine.profiles.formulas import converted, shown_values, typed
 from engine.profiles.mapping_file import Alternative, Declared, MappingFile
 from engine.profiles.sheet import Sheet
 from engine.profiles.table import Profiles
-from engine.texts import Word
 
 _KINDS = {"number": "number", "integer": "number", "boolean": "boolean", "text": "string"}
-_FITS = {"set": ("list", "set", "string"), "ranking": ("list", "ranking", "string")}
 
 
 def convert_mapped(sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Profiles | None, list[Diagnostic]]:
@@ -89,26 +87,11 @@ def _typed(mapping: MappingFile, scope: Scope, item: Input, alternative: Alterna
     def locate(start: int, end: int) -> Span:
         return mapping.document.within(alternative.path, start, end)
 
-    node, found = parse(alternative.text, locate)
-    if node is None:
-        return None, found
-    tree, found = check(node, scope, locate)
-    if tree is None or found:
-        return None, found
-    kind, got = item.type.kind, tree.type.kind
-    if got != "null" and got not in _FITS.get(kind, (kind,)):
-        return None, [_misfit(item, tree, locate)]
-    if got == "list" and tree.type.item is not None and tree.type.item.kind not in ("string", "null"):
-        return None, [_misfit(item, tree, locate)]
-    return tree, []
+    def declare(tree: Tree) -> Hint | None:
+        names = set(refs(tree))
+        return Hint("hint.declare_type", {"name": min(names), "kind": item.type.kind}) if len(names) == 1 and item.type.kind in ("number", "boolean") else None
 
-
-def _misfit(item: Input, tree: Tree, locate: Callable[[int, int], Span]) -> Diagnostic:
-    span = locate(*tree.span)
-    names = set(refs(tree))
-    hint = Hint("hint.declare_type", {"name": min(names), "kind": item.type.kind}) if len(names) == 1 and item.type.kind in ("number", "boolean") else None
-    values = {"input": item.id, "wanted": Word(item.type.kind), "text": " ".join(span.text.split())[:60], "got": Word(tree.type.kind)}
-    return Diagnostic("P402", values, span, hint)
+    return typed(item, alternative.text, scope, locate, declare)
 
 
 # -- the file's columns
@@ -186,7 +169,7 @@ def _field(item: Input, trees: list[tuple[Alternative, Tree]], read: _Columns, s
             continue
         with np.errstate(all="ignore"):
             column = Reader(read.column).read(tree)
-        made, bad = _converted(item, column, size, shown)
+        made, bad = converted(item, column, size, shown)
         null = null_of(made)
         gives |= free if null is None else free & ~null
         for wrong in bad:  # a value that is given but cannot stand rejects its row; no later alternative mends it
@@ -197,59 +180,4 @@ def _field(item: Input, trees: list[tuple[Alternative, Tree]], read: _Columns, s
         free = free & ~gives
     final = absent(item, size) if result is None else result
     text = decoded(final) if isinstance(final, Str) and item.type.values is None else None
-    return Field(final, free if free.any() else None, tuple(wrongs), source, shown or partial(_shown, final), text), masks
-
-
-def _converted(item: Input, column: Column, size: int, shown: Any) -> tuple[Column, tuple[Wrong, ...]]:
-    """A computed column as the input's, checked."""
-    if isinstance(column, Num):
-        column = broadcast(column, size)
-        assert isinstance(column, Num)
-        null = None if column.null is None or not column.null.any() else np.array(column.null)
-        return from_numbers(item, column.values + 0.0, null, shown or partial(_shown, column))
-    if isinstance(column, Bool):
-        column = broadcast(column, size)
-        assert isinstance(column, Bool)
-        return Bool(np.array(column.true), None if column._false is None else np.array(column._false)), ()
-    if isinstance(column, Str):
-        codes = np.broadcast_to(column.codes, (size,)).astype(np.int64)
-        if item.type.kind == "string" and item.type.values is None:
-            return _trimmed(codes, column.words), ()
-        return from_words(item, codes, column.words)
-    assert isinstance(column, Items)
-    codes, lists = _lists(column, size)
-    return from_words(item, codes, lists)
-
-
-def _trimmed(codes: np.ndarray, words: tuple[str, ...]) -> Str:
-    """Texts without space around them, empty ones null."""
-    place: dict[str, int] = {}
-    table = np.array([place.setdefault(word.strip(), len(place)) if word.strip() else -1 for word in words] + [-1], dtype=np.int64)
-    return Str(table[codes], tuple(place))
-
-
-def _lists(column: Items, size: int) -> tuple[np.ndarray, list[tuple[str | None, ...]]]:
-    """A column of lists of words as codes over its distinct lists, -1 where null."""
-    parts = [member for member in column.items if isinstance(member, Str)]
-    count = np.asarray(column.count)
-    keys = [np.where(count > i, np.asarray(member.codes), -2) for i, member in enumerate(parts)]
-    null = np.zeros((), dtype=bool) if column.null is None else np.asarray(column.null)
-    table = np.stack([np.asarray(key, dtype=np.int64) for key in np.broadcast_arrays(np.where(null, -3, count), *keys)], axis=-1)
-    distinct, codes = np.unique(table.reshape(-1, table.shape[-1]), axis=0, return_inverse=True)
-    lists: list[tuple[str | None, ...]] = []
-    place = np.full(len(distinct), -1, dtype=np.int64)
-    for row, (length, *members) in enumerate(distinct.tolist()):
-        if length >= 0:
-            place[row] = len(lists)
-            lists.append(tuple(part.words[code] if code >= 0 else None for part, code in zip(parts, members[:length], strict=False)))
-    return np.broadcast_to(place[codes.reshape(-1)], (size,)), lists
-
-
-def _shown(column: Column, rows: np.ndarray) -> list[str | None]:
-    """Computed values at some rows, as a cell would hold them."""
-    match column:
-        case Num(values=values, null=null):
-            return [None if null is not None and null[row] else number_text(float(values[row])) for row in rows.tolist()]
-        case Str(codes=codes, words=words):
-            return [words[code] if code >= 0 else None for code in codes[rows].tolist()]
-    return [None] * len(rows)
+    return Field(final, free if free.any() else None, tuple(wrongs), source, shown or partial(shown_values, final), text), masks

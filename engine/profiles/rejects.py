@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from engine.profiles.table import Profiles, Reject
 from engine.texts import say
@@ -16,14 +17,15 @@ SHOWN = 3  # rows told in full
 KINDS = 5  # reasons counted apart
 
 
-def rejects_csv(rejects: Sequence[Reject], lang: str = "en") -> str:
-    """One line a reason. `line` and `row` count from 1; `line` is empty where the source has none."""
+def rejects_csv(rejects: Sequence[Reject], lang: str = "en", scenarios: Mapping[str, Sequence[Reject]] = MappingProxyType({})) -> str:
+    """One line a reason. `line` and `row` count from 1; `line` is empty where the source has none. `scenarios`: what only they reject, in a last column."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for item in rejects:
+    writer.writerow((*COLUMNS, "scenario") if scenarios else COLUMNS)
+    for scenario, item in [("", item) for item in rejects] + [(id_, item) for id_, each in scenarios.items() for item in each]:
         hint = item.diagnostic.hint.text(lang) if item.diagnostic.hint else ""
-        writer.writerow((item.line, item.row + 1, item.org_id, item.column, item.value, item.diagnostic.message(lang), hint, item.diagnostic.code))
+        cells = (item.line, item.row + 1, item.org_id, item.column, item.value, item.diagnostic.message(lang), hint, item.diagnostic.code)
+        writer.writerow((*cells, scenario) if scenarios else cells)
     return out.getvalue()
 
 

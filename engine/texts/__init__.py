@@ -30,8 +30,8 @@ _cache: dict[str, Pair] = {}
 
 def _catalogue() -> dict[str, Pair]:
     if not _cache:
-        from engine.texts import authoring, coverage, diffs, faces, help, hints, methods, pages, profiles, prove, robust, sentences
+        from engine.texts import authoring, coverage, diffs, faces, help, hints, methods, pages, profiles, prove, robust, scenarios, sentences
 
-        for module in (hints, profiles, sentences, faces, help, diffs, coverage, authoring, methods, pages, prove, robust):
+        for module in (hints, profiles, sentences, faces, help, diffs, coverage, authoring, methods, pages, prove, robust, scenarios):
             _cache.update(module.TEXTS)
     return _cache

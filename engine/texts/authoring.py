@@ -29,6 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "schema.tests": ("examples that `susun rules test` runs", "contoh yang dijalankan `susun rules test`"),
     "schema.claims": ("what the marks in the files stand for", "arti tanda-tanda dalam berkas"),
     "schema.properties": ("what is to hold for every profile", "yang harus berlaku bagi setiap profil"),
+    "schema.scenarios": ("named sets of changed inputs and parameters", "kumpulan perubahan masukan dan parameter, masing-masing bernama"),
     "schema.mapping": ("how the columns of another file become profiles", "cara kolom berkas lain menjadi profil"),
     "schema.next": (
         "`susun rules schema KIND` prints one, `susun rules schema -o DIR` writes them all.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.texts.code import ERROR as E
 from engine.texts.code import INFO as I
+from engine.texts.code import WARNING as W
 from engine.texts.code import Code
 
 EXECUTION_CODES: dict[str, Code] = {
@@ -25,6 +26,18 @@ EXECUTION_CODES: dict[str, Code] = {
                  ("The option is about what another one asks for.", "Opsi ini mengatur hal yang diminta oleh opsi lain.")),
     "X114": Code(E, ("`{option}` and `{other}` do not go together", "`{option}` dan `{other}` tidak dapat dipakai bersama"),
                  ("Robustness is told of each organisation, and of the weighted sum on fixed scales: not of totals, and not of other methods.", "Kekokohan dinyatakan untuk tiap organisasi dan untuk jumlah berbobot pada skala tetap: bukan untuk jumlah keseluruhan, dan bukan untuk metode lain.")),
+    "X140": Code(E, ("`{name}` is set twice", "`{name}` diubah dua kali"),
+                 ("Each input can be set to one thing at a time. To try several values side by side, write a scenario file.", "Setiap masukan hanya dapat diubah menjadi satu nilai sekaligus. Untuk mencoba beberapa nilai berdampingan, tulis berkas skenario.")),
+    "X141": Code(E, ("`{name}` tells organisations apart and cannot be set", "`{name}` membedakan organisasi dan tidak dapat diubah"),
+                 ("If it were the same for all, their answers could not be told apart.", "Bila nilainya sama untuk semua, jawabannya tidak lagi dapat dibedakan.")),
+    "X142": Code(E, ("with these parameters the model has errors", "dengan parameter ini model mengandung kesalahan"),
+                 ("A scenario's parameters are put into the model, which is then checked as a whole. The messages that follow say what no longer holds.", "Parameter skenario dimasukkan ke model, lalu model diperiksa seluruhnya. Pesan berikutnya menjelaskan apa yang tidak lagi berlaku.")),
+    "X143": Code(E, ("a scenario cannot be called `{name}`: that is what the unchanged answers are called", "skenario tidak dapat bernama `{name}`: itu sebutan untuk jawaban tanpa perubahan"),
+                 ("Answers without any scenario stand beside those of the scenarios under this name.", "Jawaban tanpa skenario disandingkan dengan jawaban skenario di bawah nama ini.")),
+    "X144": Code(W, ("the scenario `{name}` changes nothing", "skenario `{name}` tidak mengubah apa pun"),
+                 ("It has neither `set` nor `parameters`, so its answers are the unchanged ones.", "Skenario ini tidak memuat `set` maupun `parameters`, jadi jawabannya sama dengan yang tanpa perubahan.")),
+    "X145": Code(E, ("`{name}` counts whole things, and `{text}` need not be whole", "`{name}` menghitung satuan utuh, sedangkan `{text}` belum tentu bulat"),
+                 ("An expression for this input has to give whole numbers. Say how to round what it gives.", "Ekspresi untuk masukan ini harus menghasilkan bilangan bulat. Nyatakan cara membulatkan hasilnya.")),
     "X150": Code(E, ("a matrix of shape {shape} cannot be scored", "matriks berbentuk {shape} tidak dapat dinilai"),
                  ("One matrix has a row per alternative and a column per criterion; a stack of them has three dimensions. There must be at least one alternative and one criterion, and only numbers.", "Satu matriks punya satu baris per alternatif dan satu kolom per kriteria; tumpukannya punya tiga dimensi. Harus ada paling sedikit satu alternatif dan satu kriteria, dan isinya hanya angka.")),
     "X151": Code(E, ("weights of shape {shape} do not fit {criteria} criteria", "bobot berbentuk {shape} tidak cocok dengan {criteria} kriteria"),
@@ -61,7 +74,7 @@ EXECUTION_CODES: dict[str, Code] = {
     "X205": Code(E, ("`{name}` was rejected and cannot be decided: {why}", "`{name}` ditolak dan tidak dapat diputuskan: {why}"),
                  ("Mend the row, then run the command again.", "Perbaiki barisnya, lalu jalankan perintah lagi.")),
     "X206": Code(E, ("no {kind} `{name}`", "tidak ada {kind} `{name}`"), ("The id is not in the model.", "Id ini tidak ada dalam model.")),
-    "X207": Code(E, ("`{text}` is not `field=value`", "`{text}` bukan `isian=nilai`"), ("`--set inquiries_per_day=80` changes one input for this run.", "`--set inquiries_per_day=80` mengubah satu masukan untuk sekali jalan.")),
+    "X207": Code(E, ("`{text}` is not `field=value`", "`{text}` bukan `isian=nilai`"), ("`--set inquiries_per_day=80` changes one input for this run; `--set \"inquiries_per_day := inquiries_per_day * 2\"` works it out from what is there.", "`--set inquiries_per_day=80` mengubah satu masukan untuk sekali jalan; `--set \"inquiries_per_day := inquiries_per_day * 2\"` menghitungnya dari nilai yang ada.")),
     "X208": Code(E, ("`{folder}` exists already", "`{folder}` sudah ada"), ("A new model is written into a folder that does not exist yet.", "Model baru ditulis ke folder yang belum ada.")),
     "X209": Code(E, ("no diagnostic has the code `{name}`", "tidak ada diagnosis dengan kode `{name}`"), ("Codes stand before each message, as in R401.", "Kode tertulis di depan setiap pesan, misalnya R401.")),
     "X210": Code(E, ("there is no column `{name}` to group by", "tidak ada kolom `{name}` untuk pengelompokan"), ("`--group-by` takes a column of the output or, with `--keep`, of the input.", "`--group-by` menerima kolom keluaran atau, dengan `--keep`, kolom masukan.")),

@@ -100,7 +100,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "show where other methods disagree, and why: `all`, or some separated by commas",
         "tampilkan beda pendapat antarmetode beserta sebabnya: `all`, atau beberapa dipisahkan koma",
     ),
-    "help.set": ("change one input for this run; may be repeated", "ubah satu masukan untuk sekali jalan; boleh diulang"),
+    "help.set": (
+        "change one input for this run, or FIELD:=EXPRESSION; may be repeated",
+        "ubah satu masukan untuk sekali jalan, atau FIELD:=EKSPRESI; boleh diulang",
+    ),
     "help.rows": ("how many rows", "berapa baris"),
     "help.seed": ("same seed, same rows", "benih sama, baris sama"),
     "help.describe": ("say what each field means instead", "jelaskan arti tiap isian"),

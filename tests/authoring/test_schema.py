@@ -26,6 +26,7 @@ CASES = ROOT / "tests" / "cases"
 MODELS = [shipped.RULES / name for name in shipped.models()]
 FILES = {file: kind for model in MODELS for file, kind in kinds_of(model).items()}
 FILES |= dict.fromkeys(sorted((shipped.DATASETS / "mappings").glob("*.yaml")), "mapping")
+FILES |= dict.fromkeys(sorted((shipped.DATASETS / "scenarios").glob("*.yaml")), "scenarios")
 
 
 @cache
@@ -120,6 +121,13 @@ def test_a_mapping_file_is_wrong_in_shape_when_the_program_says_so(case):
     file = {key: case[key] for key in ("title", "columns", "fields") if key in case}
     shape = any(item["code"].startswith("R2") for item in case["found"])
     assert bool(complaints("mapping", file)) == shape
+
+
+@pytest.mark.parametrize("case", data_of(CASES / "scenarios.yaml"), ids=lambda case: case["name"])
+def test_a_scenario_file_is_wrong_in_shape_when_the_program_says_so(case):
+    document, _ = parse_yaml(Source("x", case["file"]))
+    shape = any(item["code"].startswith("R2") for item in case["found"])
+    assert document is None or bool(complaints("scenarios", document.data)) == shape
 
 
 VALUES: tuple[Any, ...] = (None, True, 3, -0.5, "text", "Two Words", [], {}, ["text"], [1, 2], {"text": 1}, {"en": "a", "id": "b"})

@@ -7,8 +7,13 @@ import io
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from engine.api import load_model
+from engine.decide import decide
+from engine.feel.arrays import take
+from engine.scoring.chosen import choose
 from tests.program import SAMPLE, run
 
 UNIVERSITY = "univ-antah-raya"
@@ -66,13 +71,15 @@ def test_compare_prints_them_beside_each_other(tmp_path: Path, lang: str) -> Non
     assert max(map(len, found.out.splitlines())) <= 100
 
 
-def test_a_lone_structure_and_none_at_all(tmp_path: Path) -> None:
-    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
-    (tmp_path / "few.csv").write_text("\n".join(lines[:9]) + "\n", encoding="utf-8")
-    (tmp_path / "none.csv").write_text(lines[0] + "\n", encoding="utf-8")
-    for method in ("weighted-sum:normalization=sum", "spotis", "topsis", "vikor", "promethee-ii:preference=gaussian,s=0.1"):
-        assert run(tmp_path, "evaluate", "few.csv", "-o", "-", "--method", method).code == 0
-        assert len(rows(run(tmp_path, "evaluate", "none.csv", "-o", "-", "--method", method).out)) == 0
+@pytest.mark.parametrize("method", ["weighted-sum:normalization=sum", "spotis", "topsis", "vikor", "promethee-ii:preference=gaussian,s=0.1"])
+def test_a_lone_structure_and_no_organisation_at_all(method: str) -> None:
+    frame = pd.read_csv(SAMPLE)
+    found = load_model().evaluate(frame, method=method)
+    assert found["runner_up"].isna().any()
+    assert found["recommended"].notna().all()
+    plan, profiles = load_model().plan, load_model().profiles(frame)
+    none = {name: take(profiles.columns[name], slice(0, 0)) for name in plan.inputs}
+    assert decide(plan, none, 0, method=choose(method, plan)).scores.shape == (len(plan.structures), 0)
 
 
 @pytest.mark.parametrize(

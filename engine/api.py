@@ -162,4 +162,4 @@ def case_of(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen 
     columns = {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
     decisions = decide(plan, columns, 1, depth=len(plan.structures), method=method)
     estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
-    return Case(decisions, lang, parts.currencies(decisions)[0], estimates)
+    return Case(decisions, lang, parts.texts(decisions, plan.settings.currency)[0].as_py(), estimates)

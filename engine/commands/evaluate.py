@@ -145,7 +145,7 @@ def _warnings(plan: Plan, profiles: Profiles, lang: str) -> list[tuple[str, str]
     """(organisation, sentence) of the loudest warning of each organisation, in input order."""
 
     def use(start: int, decisions: Any) -> list[tuple[str, str]]:
-        names = parts.texts(decisions, plan.settings.name or plan.settings.id)
+        names = parts.texts(decisions, plan.settings.name or plan.settings.id).to_pylist()
         said = parts.notes(decisions, lang, ("warning",))
         return [(name or "-", texts[0]) for name, texts in zip(names, said, strict=True) if texts]
 

@@ -190,7 +190,7 @@ def _side_by_side(case: Case, chosen: list[int], rest: list[int], lang: str) -> 
         out.print()
         out.print(say("compare.reasons", lang), style="bold")
         for k in refused:
-            hanging(out, f"{structures[k].label[lang]}: {unmet(decisions, np.array([k]), np.array([0]), lang)[0]}", 2)
+            hanging(out, f"{structures[k].label[lang]}: {unmet(decisions, np.array([k]), np.array([0]), lang)[0].as_py()}", 2)
     for text in parts.notes(decisions, lang, ("warning",))[0]:
         out.print()
         hanging(out, text, 0)

@@ -127,7 +127,7 @@ def _placement(case: Case) -> list[Line]:
 
 def _kpis(case: Case) -> list[Line]:
     lines = []
-    for id_ in filter(None, parts.kpis(case.decisions)[0].split(";")):
+    for id_ in filter(None, parts.kpis(case.decisions)[0].as_py().split(";")):
         kpi = case.plan.kpis[id_]
         target = f": {kpi.target[case.lang]}" if kpi.target else ""
         lines.append(Line(kpi.label[case.lang] + target, cited(kpi.cites, kpi.span)))
@@ -180,8 +180,8 @@ def _data(case: Case) -> dict[str, Any]:
         "confidence": float(parts.confidence(decisions, {})[0]),
         "roles": roles,
         "structures": structures.data(case),
-        "placement": parts.placement(decisions)[0].split(";"),
-        "kpis": [id_ for id_ in parts.kpis(decisions)[0].split(";") if id_],
+        "placement": parts.placement(decisions)[0].as_py().split(";"),
+        "kpis": [id_ for id_ in parts.kpis(decisions)[0].as_py().split(";") if id_],
         "assumed": {id_: case.value(id_) for id_ in plan.inputs if decisions.activations.assumed.get(id_, np.zeros(1, dtype=bool))[0]},
         "notes": [
             {"id": id_, "level": plan.rules[id_].target, "text": case.fill(plan.rules[id_].because), "cites": list(plan.rules[id_].cites)}

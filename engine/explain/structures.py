@@ -143,7 +143,7 @@ def refused(case: Case, k: int) -> list[Line]:
     """Why a structure is not eligible: every requirement it does not meet."""
     plan, lang = case.plan, case.lang
     structure = list(plan.structures.values())[k]
-    reason = unmet(case.decisions, np.array([k]), np.array([0]), lang)[0]
+    reason = unmet(case.decisions, np.array([k]), np.array([0]), lang)[0].as_py()
     lines: list[Line] = [(say("others.ineligible", lang, structure=structure.label[lang], reason=reason), cited(structure.cites, structure.span, structure.id))]
     for requirement, met in zip(structure.eligible, case.decisions.judged.met[k], strict=True):
         if not met[0]:
@@ -226,7 +226,7 @@ def data(case: Case) -> list[dict[str, Any]]:
                 "tier": tier,
                 "score": float(decisions.scores[k, 0]) if eligible else None,
                 "contributions": {criterion: float(parts[c, k]) for c, criterion in enumerate(plan.criteria)} if eligible else None,
-                "why_not": None if eligible else unmet(decisions, np.array([k]), np.array([0]), case.lang)[0],
+                "why_not": None if eligible else unmet(decisions, np.array([k]), np.array([0]), case.lang)[0].as_py(),
                 "staffing": facts,
                 "posts": posts(case, k),
                 **(reasons.data(case, k) if eligible else {}),

@@ -1,15 +1,16 @@
-"""Turn a sentence's template and columns into one text per row, filled in the language, formatted by unit; each distinct text is made once."""
+"""Turn a sentence's template and values into a text, filled in the language, formatted by unit; for one profile, or for many rows at once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from engine.feel.arrays import Bits, Bool, Column, Items, Num, Str, take, to_values
 from engine.model.plan import Plan, Template
+from engine.outcome.words import distinct, joined, numbers, take_texts
 from engine.texts import shown
 
 _PLACEHOLDER = re.compile(r"\{([^{}\s]+)\}")
@@ -28,13 +29,22 @@ def value_text(plan: Plan, name: str, value: Any, lang: str, currency: str | Non
     if isinstance(value, str):
         return label_of(plan, name, value, lang)
     unit = unit_of(plan, name)
-    if name in MONEY_NAMES or (unit is not None and unit.startswith("money")):
+    if _is_money(plan, name):
         return shown.money(value, currency, lang)
     if unit is not None and len(unit) > 3 and unit[:3].isupper() and unit[3] == "/":
         return shown.money(value, unit[:3], lang)
-    if name in SHARES or name.startswith("staffing.coverage_of.") or unit == "share":
+    if _is_share(name, unit):
         return shown.percent(value, lang)
     return shown.number(value, lang)
+
+
+def _is_money(plan: Plan, name: str) -> bool:
+    unit = unit_of(plan, name)
+    return name in MONEY_NAMES or (unit is not None and unit.startswith("money"))
+
+
+def _is_share(name: str, unit: str | None) -> bool:
+    return name in SHARES or name.startswith("staffing.coverage_of.") or unit == "share"
 
 
 def unit_of(plan: Plan, name: str) -> str | None:
@@ -69,27 +79,73 @@ def fill_one(plan: Plan, template: Template, lang: str, value_of: Callable[[str]
     return _PLACEHOLDER.sub(lambda match: value_text(plan, match.group(1), value_of(match.group(1)), lang, currency), text)
 
 
-def fill_rows(plan: Plan, template: Template, lang: str, column_of: Callable[[str], Column], rows: np.ndarray, currency: Sequence[str | None]) -> list[str]:
-    """The sentence for each of some rows."""
-    names = sorted(set(_PLACEHOLDER.findall(template.texts.get(lang, ""))))
-    if not names:
-        return [template.texts.get(lang, "")] * len(rows)
-    values = {name: _values(column_of(name), rows) for name in names}
-    made: dict[Any, str] = {}
-    out = []
-    for i in range(len(rows)):
-        key = (*(values[name][i] for name in names), currency[i])
-        if key not in made:
-            row = dict(zip(names, key, strict=False))
-            made[key] = fill_one(plan, template, lang, row.__getitem__, currency[i])
-        out.append(made[key])
-    return out
+def fill_rows(plan: Plan, template: Template, lang: str, column_of: Callable[[str], Column], rows: np.ndarray, currency: Str) -> Any:
+    """The sentence for each of some rows, as a pyarrow array. `currency`: of all rows."""
+    text = template.texts.get(lang, "")
+    parts: list[Any] = []
+    for i, piece in enumerate(_PLACEHOLDER.split(text)):  # every second piece is a name
+        if i % 2 == 0:
+            parts.append(piece)
+        else:
+            parts.append(value_texts(plan, piece, column_of(piece), rows, lang, currency))
+    return joined([part for part in parts if not isinstance(part, str) or part], "", len(rows))
 
 
-def _values(column: Column, rows: np.ndarray) -> list[Any]:
-    if _is_constant(column):
-        return to_values(column, 1) * len(rows)
-    return to_values(take(column, rows), len(rows))
+def value_texts(plan: Plan, name: str, column: Column, rows: np.ndarray, lang: str, currency: Str) -> Any:
+    """`value_text` of some rows of a column."""
+    constant = _is_constant(column)
+    money = _is_money(plan, name)
+    if constant and not money:
+        return value_text(plan, name, to_values(column, 1)[0], lang)
+    some = column if constant else take(column, rows)
+    match some:
+        case Num(values=values, null=null):
+            found = _number_texts(plan, name, np.broadcast_to(np.asarray(values, dtype=np.float64), (len(rows),)), lang, currency, rows)
+            return found if null is None else _without(found, null)
+        case Bool():
+            codes = np.where(some.true, 1, np.where(some.false, 0, -1))
+            words = [value_text(plan, name, value, lang) for value in (False, True)]
+            return take_texts([*words, "-"], np.where(codes < 0, 2, codes))
+        case Str(codes=codes, words=words):
+            labels = [value_text(plan, name, word, lang) for word in words]
+            return take_texts([*labels, "-"], np.where(codes < 0, len(words), codes))
+    first, kind = distinct(_keys(some, len(rows)))
+    kinds = [value_text(plan, name, value, lang) for value in to_values(take(some, first), len(first))]
+    return take_texts(kinds, kind)
+
+
+def _number_texts(plan: Plan, name: str, values: np.ndarray, lang: str, currency: Str, rows: np.ndarray) -> Any:
+    unit = unit_of(plan, name)
+    if _is_money(plan, name):
+        codes = np.broadcast_to(np.asarray(currency.codes), (max(len(np.atleast_1d(currency.codes)), int(rows.max(initial=-1)) + 1),))[rows]
+        symbols = [shown.symbol(word) for word in currency.words]
+        return joined([take_texts([*symbols, ""], np.where(codes < 0, len(symbols), codes)), numbers(values, lang, 0)], "", len(values))
+    if unit is not None and len(unit) > 3 and unit[:3].isupper() and unit[3] == "/":
+        return joined([shown.symbol(unit[:3]), numbers(values, lang, 0)], "", len(values))
+    if _is_share(name, unit):
+        return joined([numbers(100 * values, lang, 0), "%"], "", len(values))
+    return numbers(values, lang)
+
+
+def _without(found: Any, null: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.if_else(pa.array(np.broadcast_to(np.asarray(null), (len(found),))), "-", found)
+
+
+def _keys(column: Column, size: int) -> list[np.ndarray]:
+    """Whole numbers that tell a set's or a ranking's values apart."""
+
+    def whole(array: Any) -> np.ndarray:
+        return np.broadcast_to(np.asarray(array), (size,)).astype(np.int64)
+
+    match column:
+        case Bits(bits=bits, null=null):
+            return [whole(bits), whole(False if null is None else null)]
+        case Items(items=items, count=count, null=null):
+            return [whole(count), whole(False if null is None else null), *(whole(item.codes) for item in items if isinstance(item, Str))]
+    raise TypeError(type(column).__name__)
 
 
 def _is_constant(column: Column) -> bool:
@@ -100,16 +156,3 @@ def _is_constant(column: Column) -> bool:
             return np.ndim(column.true) == 0
         case Items(count=count, items=items):
             return np.ndim(count) == 0 and all(_is_constant(item) for item in items)
-
-
-def joined_words(masks: Mapping[str, np.ndarray], size: int) -> list[str]:
-    """For each row the names whose mask is true, joined by `;`; each combination is joined once."""
-    names = list(masks)
-    if not names:
-        return [""] * size
-    codes = np.zeros(size, dtype=np.uint64)
-    for i, name in enumerate(names):
-        codes |= masks[name].astype(np.uint64) << np.uint64(i)
-    distinct, inverse = np.unique(codes, return_inverse=True)
-    texts = [";".join(name for i, name in enumerate(names) if int(code) >> i & 1) for code in distinct]
-    return [texts[i] for i in inverse.tolist()]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from engine.decide import Decisions, winner_column
 from engine.executors.base import mask
-from engine.feel.arrays import Bool, Column, Num, to_values
+from engine.feel.arrays import Bool, Column, Num, Str
 from engine.feel.columns import Reader
 from engine.model.plan import Plan
-from engine.outcome.fill import fill_rows, joined_words
+from engine.outcome.fill import fill_rows
+from engine.outcome.words import distinct, joined, joined_words, numbers, take_texts
 from engine.scoring.ranking import OVER_BUDGET
 from engine.staffing.columnar import seat_bits
 from engine.texts import say, shown
 
 LEVELS = ("warning", "task", "info")
+LEAD = "\0"  # stands for a number that is different in every row
 
 
 def column_of(decisions: Decisions, name: str) -> Column:
@@ -24,16 +27,24 @@ def column_of(decisions: Decisions, name: str) -> Column:
     return winner_column(decisions.plan, decisions.staffing, decisions.ranked.order[0], dict(decisions.winner_columns), name)
 
 
-def currencies(decisions: Decisions) -> list[str | None]:
-    name = decisions.plan.settings.currency
-    return [None] * decisions.size if name is None else to_values(column_of(decisions, name), decisions.size)
+def words_of(decisions: Decisions, name: str | None) -> Str:
+    """A text of each row; null for all where the model has no such name."""
+    column = column_of(decisions, name) if name is not None else Str(np.int64(-1), ())
+    assert isinstance(column, Str)
+    return Str(np.broadcast_to(np.asarray(column.codes), (decisions.size,)), column.words)
 
 
-def texts(decisions: Decisions, name: str | None) -> list[str | None]:
-    return [None] * decisions.size if name is None else to_values(column_of(decisions, name), decisions.size)
+def currencies(decisions: Decisions) -> Str:
+    return words_of(decisions, decisions.plan.settings.currency)
 
 
-def roles(decisions: Decisions) -> list[str]:
+def texts(decisions: Decisions, name: str | None) -> Any:
+    """A text of each row, as a pyarrow array."""
+    found = words_of(decisions, name)
+    return take_texts(found.words, found.codes)
+
+
+def roles(decisions: Decisions) -> Any:
     n = decisions.size
     masks = {}
     for id_ in decisions.plan.roles:
@@ -43,7 +54,7 @@ def roles(decisions: Decisions) -> list[str]:
     return joined_words(masks, n)
 
 
-def assumed(decisions: Decisions, estimated: dict[str, np.ndarray]) -> list[str]:
+def assumed(decisions: Decisions, estimated: dict[str, np.ndarray]) -> Any:
     """Inputs that the model or a mapping filled in, in file order."""
     return joined_words(assumed_masks(decisions, estimated), decisions.size)
 
@@ -85,21 +96,18 @@ def _constant(decisions: Decisions, formula: Any) -> float:
     return float(np.ravel(column.values)[0]) if isinstance(column, Num) else 0.0
 
 
-def placement(decisions: Decisions) -> list[str]:
+def placement(decisions: Decisions) -> Any:
     """The team's placement first, then other places where posts of the recommended structure sit."""
     plan = decisions.plan
-    own = texts(decisions, "placement" if "placement" in plan.decisions else None)
+    own = words_of(decisions, "placement" if "placement" in plan.decisions else None)
     bits = place_bits(decisions)
-    names = tuple(plan.places)
-    made: dict[tuple[str | None, int], str] = {}
-    out = []
-    for place, bit in zip(own, bits.tolist(), strict=True):
-        key = (place, bit)
-        if key not in made:
-            others = [name for i, name in enumerate(names) if bit >> i & 1 and name != place]
-            made[key] = ";".join([place, *others] if place else others)
-        out.append(made[key])
-    return out
+    first, kind = distinct([own.codes, bits])
+    made = []
+    for row in first.tolist():
+        place = own.words[own.codes[row]] if own.codes[row] >= 0 else None
+        others = [name for i, name in enumerate(plan.places) if int(bits[row]) >> i & 1 and name != place]
+        made.append(";".join([place, *others] if place else others))
+    return take_texts(made, kind)
 
 
 def place_bits(decisions: Decisions) -> np.ndarray:
@@ -108,12 +116,12 @@ def place_bits(decisions: Decisions) -> np.ndarray:
     return np.asarray(found[decisions.ranked.order[0], np.arange(decisions.size)])
 
 
-def kpis(decisions: Decisions) -> list[str]:
+def kpis(decisions: Decisions) -> Any:
     """The KPIs whose condition holds, the most important first, as many as the model shows."""
     plan, n = decisions.plan, decisions.size
     ids = list(plan.kpis)
     if not ids:
-        return [""] * n
+        return joined([""], "", n)
     limit = int(_constant(decisions, plan.settings.kpi_limit))
     reader = Reader(decisions.staffing.reader.column_of, plan.shared)
     key = np.full((len(ids), n), np.inf)
@@ -123,9 +131,9 @@ def kpis(decisions: Decisions) -> list[str]:
         key[i] = np.where(when.true, -priority.values, np.inf)
     order = np.argsort(key, axis=0, kind="stable")[:limit]
     chosen = np.where(np.isfinite(np.take_along_axis(key, order, axis=0)), order, -1)
-    distinct, inverse = np.unique(chosen, axis=1, return_inverse=True)
-    words = [";".join(ids[i] for i in column if i >= 0) for column in distinct.T.tolist()]
-    return [words[i] for i in np.ravel(inverse).tolist()]
+    first, kind = distinct(list(chosen)) if len(chosen) else (np.zeros(min(n, 1), dtype=np.int64), np.zeros(n, dtype=np.int64))
+    words = [";".join(ids[i] for i in column if i >= 0) for column in chosen[:, first].T.tolist()]
+    return take_texts(words, kind)
 
 
 def note_order(plan: Plan) -> list[str]:
@@ -134,22 +142,42 @@ def note_order(plan: Plan) -> list[str]:
     return [rule.id for rule in sorted(notes, key=lambda rule: (LEVELS.index(rule.target), -rule.priority, rule.id))]
 
 
-def notes(decisions: Decisions, lang: str, levels: tuple[str, ...] = LEVELS) -> list[list[str]]:
-    """For each row the sentences of its notes, the loud ones first."""
-    out: list[list[str]] = [[] for _ in range(decisions.size)]
+def said(decisions: Decisions, lang: str, levels: tuple[str, ...] = LEVELS) -> Iterator[tuple[np.ndarray, Any]]:
+    """Note by note, the loud ones first: the rows it is said to, and the sentences, a pyarrow array."""
     money = currencies(decisions)
     for id_ in note_order(decisions.plan):
         rule = decisions.plan.rules[id_]
         rows = np.flatnonzero(decisions.notes[id_]) if rule.target in levels else np.array([], dtype=int)
         if len(rows):
-            sentences = fill_rows(decisions.plan, rule.because, lang, lambda name: column_of(decisions, name), rows, [money[i] for i in rows.tolist()])
-            for row, sentence in zip(rows.tolist(), sentences, strict=True):
-                out[row].append(sentence)
+            yield rows, fill_rows(decisions.plan, rule.because, lang, lambda name: column_of(decisions, name), rows, money)
+
+
+def notes(decisions: Decisions, lang: str, levels: tuple[str, ...] = LEVELS) -> list[list[str]]:
+    """For each row the sentences of its notes, the loud ones first."""
+    out: list[list[str]] = [[] for _ in range(decisions.size)]
+    for rows, sentences in said(decisions, lang, levels):
+        for row, sentence in zip(rows.tolist(), sentences.to_pylist(), strict=True):
+            out[row].append(sentence)
     return out
 
 
-def reasons(decisions: Decisions, lang: str) -> list[str]:
+def joined_notes(decisions: Decisions, lang: str) -> Any:
+    """For each row the sentences of its notes, joined by `;`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = []
+    for rows, sentences in said(decisions, lang):
+        index = np.full(decisions.size, -1, dtype=np.int64)
+        index[rows] = np.arange(len(rows))
+        columns.append(pc.replace_substring(sentences, ";", ",").take(pa.array(index, mask=index < 0)))
+    return joined(columns, ";", decisions.size) if columns else joined([""], "", decisions.size)
+
+
+def reasons(decisions: Decisions, lang: str) -> Any:
     """One sentence per row: what speaks for the recommended structure, and how far ahead it is."""
+    import pyarrow as pa
+
     plan, n = decisions.plan, decisions.size
     at = np.arange(n)
     ranked = decisions.ranked
@@ -158,22 +186,24 @@ def reasons(decisions: Decisions, lang: str) -> list[str]:
     alone = np.isnan(ranked.margin)
     gain = _gain(decisions, first, second, alone)
     top = np.argsort(-gain, axis=0, kind="stable")[:2]
-    lead = np.round(np.nan_to_num(ranked.margin), 3)
-    over = ranked.tier[first, at] == OVER_BUDGET
-    criteria = [criterion.label[lang] for criterion in plan.criteria.values()]
-    structures = [structure.label[lang] for structure in plan.structures.values()]
     strong = np.take_along_axis(gain, top, axis=0) > 1e-9
-    made: dict[Any, str] = {}
-    out = []
-    for row in range(n):
-        key = (first[row], second[row], *top[:, row], *strong[:, row], lead[row], alone[row], over[row], ranked.tie[row], ranked.eligible[row] > 0)
-        if key not in made:
-            names = [criteria[c].lower() for c, ok in zip(top[:, row], strong[:, row], strict=True) if ok]
-            made[key] = _reason(key, names, structures, lang)
-            if decisions.method is not None and ranked.eligible[row] > 0:
-                made[key] += " " + say("reason.method", lang, method=decisions.method.label(lang))
-        out.append(made[key])
-    return out
+    over = ranked.tier[first, at] == OVER_BUDGET
+    rows, kind = distinct([first, second, *np.where(strong, top, -1), alone, over, ranked.tie, ranked.eligible > 0])
+    criteria = [criterion.label[lang].lower() for criterion in plan.criteria.values()]
+    structures = [structure.label[lang] for structure in plan.structures.values()]
+    before, after = [], []
+    for row in rows.tolist():
+        names = [criteria[c] for c, ok in zip(top[:, row], strong[:, row], strict=True) if ok]
+        key = (first[row], second[row], alone[row], over[row], ranked.tie[row], ranked.eligible[row] > 0)
+        text = _reason(key, names, structures, lang)
+        if decisions.method is not None and ranked.eligible[row] > 0:
+            text += " " + say("reason.method", lang, method=decisions.method.label(lang))
+        start, found, end = text.partition(LEAD)
+        before.append(start)
+        after.append(end if found else None)
+    lead = numbers(np.round(np.nan_to_num(ranked.margin), 3), lang, 3)
+    has_lead = np.array([text is not None for text in after])[kind]
+    return joined([take_texts(before, kind), lead.take(pa.array(at, mask=~has_lead)), take_texts(after, kind)], "", n)
 
 
 def _gain(decisions: Decisions, first: np.ndarray, second: np.ndarray, alone: np.ndarray) -> np.ndarray:
@@ -192,10 +222,11 @@ def _gain(decisions: Decisions, first: np.ndarray, second: np.ndarray, alone: np
 
 
 def _reason(key: Any, names: list[str], structures: list[str], lang: str) -> str:
-    first, second, *_, lead, alone, over, tie, eligible = key
+    """The sentence, with `LEAD` where the lead is to stand."""
+    first, second, alone, over, tie, eligible = key
     if not eligible:
         return say("reason.undecided", lang)
-    parts = {"structure": structures[first], "other": structures[second], "criteria": shown.listed(names, lang), "lead": shown.number(float(lead), lang, 3)}
+    parts = {"structure": structures[first], "other": structures[second], "criteria": shown.listed(names, lang), "lead": LEAD}
     what = "alone" if alone else "tie" if tie else "ahead"
     text = say(f"reason.{what}" if names else f"reason.{what}_plain", lang, **parts)
     return text + (" " + say("reason.over_budget", lang) if over else "")

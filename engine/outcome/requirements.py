@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from engine.decide import Decisions, at_order
@@ -11,25 +13,23 @@ from engine.outcome.fill import fill_rows
 from engine.texts import say
 
 
-def unmet(decisions: Decisions, order: np.ndarray, rows: np.ndarray, lang: str) -> list[str]:
-    """For each (structure, row) pair why that structure is not eligible; empty where it is. `order`, `rows`: (M,) positions."""
-    out = [""] * len(order)
+def unmet(decisions: Decisions, order: np.ndarray, rows: np.ndarray, lang: str) -> Any:
+    """For each (structure, row) pair why that structure is not eligible; empty where it is. `order`, `rows`: (M,) positions. A pyarrow array."""
+    import pyarrow as pa
+
     plan, judged = decisions.plan, decisions.judged
     money = parts.currencies(decisions)
+    said = [pa.array(["", say("reason.headcount", lang)], pa.string())]
+    index = np.where(judged.eligible[order, rows], 0, 1)
     for k, structure in enumerate(plan.structures.values()):
-        mine = np.flatnonzero((order == k) & ~judged.eligible[order, rows])
-        left = mine
+        left = np.flatnonzero((order == k) & (index == 1))
         for requirement, met in zip(structure.eligible, judged.met[k], strict=True):
             failing = left[~met[rows[left]]]
             if len(failing):
-                at = rows[failing]
-                texts = fill_rows(plan, requirement.otherwise, lang, lambda name, k=k: at_structure(decisions, k, name), at, [money[i] for i in at.tolist()])  # type: ignore[misc]
-                for place, text in zip(failing.tolist(), texts, strict=True):
-                    out[place] = text
+                index[failing] = sum(map(len, said)) + np.arange(len(failing))
+                said.append(fill_rows(plan, requirement.otherwise, lang, lambda name, k=k: at_structure(decisions, k, name), rows[failing], money))  # type: ignore[misc]
             left = left[met[rows[left]]]
-        for place in left.tolist():
-            out[place] = say("reason.headcount", lang)
-    return out
+    return pa.concat_arrays(said).take(pa.array(index))
 
 
 def at_structure(decisions: Decisions, k: int, name: str) -> Column:

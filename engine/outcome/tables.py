@@ -10,6 +10,7 @@ import numpy as np
 from engine.decide import Decisions
 from engine.outcome import parts, robust
 from engine.outcome.requirements import unmet
+from engine.outcome.words import distinct, take_texts
 from engine.scoring.ranking import INELIGIBLE
 from engine.scoring.reason_codes import reason_codes
 from engine.scoring.robustness.samples import Sampling
@@ -34,23 +35,23 @@ def wide(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
     marks = dict(estimated)
     core = _core(decisions, marks)
     columns: dict[str, Any] = {
-        "org_id": pa.array(parts.texts(decisions, plan.settings.id), pa.string()),
-        "name": pa.array(parts.texts(decisions, plan.settings.name), pa.string()),
+        "org_id": parts.texts(decisions, plan.settings.id),
+        "name": parts.texts(decisions, plan.settings.name),
         **{name: core[name] for name in ("status", "recommended", "score")},
         "margin": _number(ranked.margin, ~np.isnan(ranked.margin), SCORE_DIGITS),
     }
     places = [(ranked.order[i], ranked.tier[ranked.order[i], at] != INELIGIBLE) for i in range(ranked.order.shape[0])]
     columns["runner_up"] = _structure(ids, *places[1]) if len(places) > 1 else pa.nulls(n, pa.string())
-    columns["roles"] = pa.array(parts.roles(decisions), pa.string())
+    columns["roles"] = parts.roles(decisions)
     columns |= {name: core[name] for name in ("people", "fte", "cost_month", "currency", "affordable")}
     gap = decisions.winner_columns["ranking.budget_gap"]
     columns["budget_gap"] = _number(gap.values, core["affordable"].is_valid().to_numpy(zero_copy_only=False), MONEY_DIGITS)  # type: ignore[union-attr]
-    columns["placement"] = pa.array(parts.placement(decisions), pa.string())
-    columns["kpis"] = pa.array(parts.kpis(decisions), pa.string())
-    columns["notes"] = pa.array([";".join(text.replace(";", ",") for text in texts) for texts in parts.notes(decisions, lang)], pa.string())
-    columns["assumed"] = pa.array(parts.assumed(decisions, marks), pa.string())
+    columns["placement"] = parts.placement(decisions)
+    columns["kpis"] = parts.kpis(decisions)
+    columns["notes"] = parts.joined_notes(decisions, lang)
+    columns["assumed"] = parts.assumed(decisions, marks)
     columns["confidence"] = _number(parts.confidence(decisions, marks), np.ones(n, dtype=bool), 4)
-    columns["reason"] = pa.array(parts.reasons(decisions, lang), pa.string())
+    columns["reason"] = parts.reasons(decisions, lang)
     if sampling is not None:
         columns |= robust.wide(decisions, sampling)
     if with_hires:
@@ -75,7 +76,7 @@ def _core(decisions: Decisions, marks: dict[str, np.ndarray]) -> dict[str, Any]:
     }
     for name, digits in (("people", PEOPLE_DIGITS), ("fte", PEOPLE_DIGITS), ("cost_month", MONEY_DIGITS)):
         columns[name] = _number(decisions.at_winner(f"staffing.{name}"), found, digits)
-    columns["currency"] = pa.array(parts.currencies(decisions), pa.string())
+    columns["currency"] = parts.texts(decisions, decisions.plan.settings.currency)
     affordable = decisions.winner_columns["ranking.affordable"]
     known = affordable.true | affordable.false  # type: ignore[union-attr]
     columns["affordable"] = pa.array(affordable.true, pa.bool_(), mask=~known)  # type: ignore[union-attr]
@@ -101,8 +102,8 @@ def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
     tier = ranked.tier[order, rows]
     eligible = tier != INELIGIBLE
     rank = np.tile(np.arange(1, ranked.order.shape[0] + 1), n)
-    org = pa.array(parts.texts(decisions, plan.settings.id), pa.string())
-    name = pa.array(parts.texts(decisions, plan.settings.name), pa.string())
+    org = parts.texts(decisions, plan.settings.id)
+    name = parts.texts(decisions, plan.settings.name)
     columns: dict[str, Any] = {
         "org_id": org.take(pa.array(rows)),
         "name": name.take(pa.array(rows)),
@@ -120,11 +121,8 @@ def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
         columns[fact] = _number(values, np.ones(len(rows), dtype=bool), digits)
     if decisions.method is None:
         columns["shortfalls"] = _shortfalls(decisions, order, rows, eligible)
-    reasons = parts.reasons(decisions, lang)
-    said = unmet(decisions, order, rows, lang)
-    columns["reason"] = pa.array(
-        [reasons[row] if place == 1 and ok else text for row, place, ok, text in zip(rows.tolist(), rank.tolist(), eligible.tolist(), said, strict=True)]
-    )
+    index = np.where((rank == 1) & eligible, rows, n + np.arange(len(rows)))
+    columns["reason"] = pa.concat_arrays([parts.reasons(decisions, lang), unmet(decisions, order, rows, lang)]).take(pa.array(index))
     if sampling is not None:
         columns |= robust.long(decisions, sampling, order, rows)
     return pa.table(columns)
@@ -132,14 +130,11 @@ def long(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, la
 
 def _shortfalls(decisions: Decisions, order: np.ndarray, rows: np.ndarray, eligible: np.ndarray) -> Any:
     """The criteria that cost a structure most against a perfect one, the largest shortfall first."""
-    import pyarrow as pa
-
     ids = [*decisions.plan.criteria]
     codes = reason_codes(decisions.judged.weights[:, None, :], decisions.contributions, SHORTFALLS)[:, order, rows]
     codes[:, ~eligible] = -1
-    distinct, inverse = np.unique(codes, axis=1, return_inverse=True)
-    words = pa.array([";".join(ids[c] for c in column if c >= 0) for column in distinct.T.tolist()], pa.string())
-    return words.take(pa.array(np.ravel(inverse)))
+    first, kind = distinct(list(codes))
+    return take_texts([";".join(ids[c] for c in column if c >= 0) for column in codes[:, first].T.tolist()], kind)
 
 
 def _hires(decisions: Decisions) -> Any:

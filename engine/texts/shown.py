@@ -23,7 +23,12 @@ def number(value: float, lang: str = "en", decimals: int | None = None) -> str:
 
 def money(value: float, currency: str | None, lang: str = "en") -> str:
     """`Rp8,685,285` or `Rp8.685.285`; whole units of the currency."""
-    return f"{_SYMBOLS.get(currency or '', f'{currency} ' if currency else '')}{number(value, lang, 0)}"
+    return f"{symbol(currency)}{number(value, lang, 0)}"
+
+
+def symbol(currency: str | None) -> str:
+    """What stands before an amount."""
+    return _SYMBOLS.get(currency or "", f"{currency} " if currency else "")
 
 
 def short_money(value: float, currency: str | None, lang: str = "en") -> str:

@@ -74,6 +74,7 @@ def evaluate(
     with_hires: bool = False,
     method: Chosen | None = None,
     sampling: Sampling | None = None,
+    workers: int | None = None,
 ) -> Answer:
     """Decide every accepted profile and lay the answers out as a table. `top`: how many structures are shown beside the recommended one.
     `sampling`: also how firmly each recommendation holds, by so many sampled weights."""
@@ -88,7 +89,7 @@ def evaluate(
         table = lay_out(decisions, estimated, top, lang)
         return table, [_reject(profiles, start, conflict.row, conflict.diagnostic, decisions) for conflict in decisions.conflicts]
 
-    found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, progress=progress, method=method) if profiles.size else []
+    found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, workers, progress, method) if profiles.size else []
     if not found:
         empty = decide(plan, {}, 1, method=method)
         found = [(lay_out(empty, {}, top, lang).slice(0, 0), [])]

@@ -10,8 +10,9 @@ import signal
 import sys
 import threading
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -19,6 +20,7 @@ from typing import Any
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the names of these options in malloc.h, less their M_
 MOST_WORKERS = 8
+AHEAD = 1  # items that wait while every process is at work
 FORK_FROM = 4  # items: fewer are done before a process has started
 
 _work: Callable[[Any], Any] | None = None  # what a forked process is to do; it inherits this, so nothing has to be sent to it
@@ -56,6 +58,30 @@ def in_order(work: Callable[[Any], Any], items: Sequence[Any], workers: int, don
     else:
         take(map(work, items))
     return found
+
+
+def streamed(work: Callable[[Any], Any], items: Iterator[Any], workers: int) -> Iterator[tuple[Any, Any]]:
+    """(item, `work(item)`) for every item, in order; items are asked for only as fast as results are taken, so that a few at a time are held."""
+    if workers < 2 or not _may_fork():
+        for item in items:
+            yield item, work(item)
+        return
+    with _forked(work, workers) as pool:
+        waiting: deque[tuple[Any, Future[Any]]] = deque()
+        for item in items:
+            waiting.append((item, pool.submit(_run, item)))
+            if len(waiting) > workers + AHEAD:
+                yield _result(work, *waiting.popleft())
+        while waiting:
+            yield _result(work, *waiting.popleft())
+
+
+def _result(work: Callable[[Any], Any], item: Any, future: Future[Any]) -> tuple[Any, Any]:
+    """A process that died leaves its work to this one."""
+    try:
+        return item, future.result()
+    except BrokenProcessPool:
+        return item, work(item)
 
 
 @cache

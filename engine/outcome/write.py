@@ -80,11 +80,11 @@ def _umask() -> int:
     return found
 
 
-def stream_csv(table: Any, stream: Any) -> None:
+def stream_csv(table: Any, stream: Any, header: bool = True) -> None:
     """Write CSV to a binary stream."""
     from pyarrow import csv
 
-    csv.write_csv(_plain(table), stream, csv.WriteOptions(quoting_style="needed"))
+    csv.write_csv(_plain(table), stream, csv.WriteOptions(include_header=header, quoting_style="needed"))
 
 
 def _csv(table: Any, path: str) -> None:

@@ -39,7 +39,7 @@ def gather(
     whole |= dict.fromkeys(_empty(sheet, unnamed), (None, None, Diagnostic("P302", {}, None, Hint("hint.remove_row"))))
     firsts = dict(zip(first := sorted(set(again.values())), sheet.line_of(first), strict=True))
     for row, earlier in again.items():
-        found[row].append((fields[id].source, shortened(named[row] or ""), _twice(named[row] or "", firsts[earlier], earlier)))
+        found[row].append((fields[id].source, shortened(named[row] or ""), repeated(named[row] or "", firsts[earlier], earlier)))
     unread = np.zeros(sheet.size, dtype=bool)  # an input is no longer missing where a column it is made of cannot be read
     for given in others:
         for row, reason in _wrong(given):
@@ -72,7 +72,8 @@ def _missing(key: str, given: Field, unread: np.ndarray) -> Iterator[tuple[int, 
         yield row, (given.source, shortened(text) if text else None, mapped if text else plain)
 
 
-def _twice(text: str, line: int | None, row: int) -> Diagnostic:
+def repeated(text: str, line: int | None, row: int) -> Diagnostic:
+    """What is to be said of a row whose id an earlier row has."""
     if line is None:
         return Diagnostic("P312", {"text": shortened(text), "row": row + 1}, None, Hint("hint.own_id"))
     return Diagnostic("P311", {"text": shortened(text), "line": line}, None, Hint("hint.own_id"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from engine.diagnostics import Diagnostic
-from engine.feel.arrays import Column
+from engine.feel.arrays import Column, take
 from engine.model.plan import Text
 
 SHOWN = 80
@@ -68,6 +69,26 @@ class Columns(Mapping[str, Column]):
 
     def __len__(self) -> int:
         return len(self._made)
+
+
+def without(profiles: Profiles, column: str, why: Mapping[int, Diagnostic], line_of: Callable[[Sequence[int]], Sequence[int | None]]) -> Profiles:
+    """Without some rows, which are rejected instead. `column`: of the cell that each was rejected for; a row that was rejected before gets one more reason."""
+    rows = sorted(why)
+    lines = dict(zip(rows, line_of(rows), strict=True))
+    more = [Reject(row, lines[row], text := profiles.labels["id"][row].as_py(), column, text, why[row]) for row in rows]
+    stays = np.flatnonzero(~np.isin(profiles.rows, rows))
+    return replace(
+        profiles,
+        size=len(stays),
+        columns=Columns({name: partial(_some, profiles.columns, name, stays) for name in profiles.columns}),
+        rows=profiles.rows[stays],
+        rejects=tuple(sorted((*more, *profiles.rejects), key=lambda reject: reject.row)),
+        estimated={name: mask[stays] for name, mask in profiles.estimated.items()},
+    )
+
+
+def _some(columns: Mapping[str, Column], name: str, rows: np.ndarray) -> Column:
+    return take(columns[name], rows)
 
 
 def shortened(text: str) -> str:

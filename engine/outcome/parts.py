@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -189,15 +190,11 @@ def reasons(decisions: Decisions, lang: str) -> Any:
     strong = np.take_along_axis(gain, top, axis=0) > 1e-9
     over = ranked.tier[first, at] == OVER_BUDGET
     rows, kind = distinct([first, second, *np.where(strong, top, -1), alone, over, ranked.tie, ranked.eligible > 0])
-    criteria = [criterion.label[lang].lower() for criterion in plan.criteria.values()]
-    structures = [structure.label[lang] for structure in plan.structures.values()]
+    method = None if decisions.method is None else decisions.method.label(lang)
     before, after = [], []
-    for row in rows.tolist():
-        names = [criteria[c] for c, ok in zip(top[:, row], strong[:, row], strict=True) if ok]
-        key = (first[row], second[row], alone[row], over[row], ranked.tie[row], ranked.eligible[row] > 0)
-        text = _reason(key, names, structures, lang)
-        if decisions.method is not None and ranked.eligible[row] > 0:
-            text += " " + say("reason.method", lang, method=decisions.method.label(lang))
+    keys = zip(*(array[rows].tolist() for array in (first, second, alone, over, ranked.tie, ranked.eligible > 0)), strict=True)
+    for row, key in zip(rows.tolist(), keys, strict=True):
+        text = _reason(plan, lang, method, key, tuple(c for c, ok in zip(top[:, row].tolist(), strong[:, row].tolist(), strict=True) if ok))
         start, found, end = text.partition(LEAD)
         before.append(start)
         after.append(end if found else None)
@@ -211,22 +208,28 @@ def _gain(decisions: Decisions, first: np.ndarray, second: np.ndarray, alone: np
     at = np.arange(decisions.size)
     method = decisions.method
     if method is None:
-        matrix, weights = decisions.judged.matrix, decisions.judged.weights
-        gain = (matrix[:, first, at] - matrix[:, second, at]) * weights
-        gain[:, alone] = (matrix[:, first, at] * weights)[:, alone]
-        return np.asarray(gain)
+        gain = np.empty(decisions.judged.weights.shape)
+        for c, values in enumerate(decisions.judged.values):
+            each = np.broadcast_to(values, decisions.scores.shape)
+            gain[c] = (each[first, at] - np.where(alone, 0.0, each[second, at])) * decisions.judged.weights[c]
+        return gain
     if not method.method.additive:
         return np.zeros((len(decisions.plan.criteria), decisions.size))
     parts = decisions.contributions * (1.0 if method.method.higher else -1.0)
     return np.where(alone, 0.0, parts[:, first, at] - parts[:, second, at])
 
 
-def _reason(key: Any, names: list[str], structures: list[str], lang: str) -> str:
+@lru_cache(maxsize=1 << 16)
+def _reason(plan: Plan, lang: str, method: str | None, key: tuple[int, int, bool, bool, bool, bool], criteria: tuple[int, ...]) -> str:
     """The sentence, with `LEAD` where the lead is to stand."""
     first, second, alone, over, tie, eligible = key
     if not eligible:
         return say("reason.undecided", lang)
+    structures = [structure.label[lang] for structure in plan.structures.values()]
+    labels = [criterion.label[lang].lower() for criterion in plan.criteria.values()]
+    names = [labels[c] for c in criteria]
     parts = {"structure": structures[first], "other": structures[second], "criteria": shown.listed(names, lang), "lead": LEAD}
     what = "alone" if alone else "tie" if tie else "ahead"
     text = say(f"reason.{what}" if names else f"reason.{what}_plain", lang, **parts)
-    return text + (" " + say("reason.over_budget", lang) if over else "")
+    text += " " + say("reason.over_budget", lang) if over else ""
+    return text + (" " + say("reason.method", lang, method=method) if method is not None else "")

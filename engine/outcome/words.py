@@ -57,8 +57,8 @@ def joined_words(masks: Mapping[str, np.ndarray], size: int) -> Any:
 
     names = list(masks)
     parts = []
-    for start in range(0, len(names), 12):
-        some = names[start : start + 12]
+    for start in range(0, len(names), 8):
+        some = names[start : start + 8]
         codes = np.zeros(size, dtype=np.int64)
         for i, name in enumerate(some):
             codes |= masks[name].astype(np.int64) << i

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import parent_process
 
 from engine.diagnostics import Diagnostic, Hint, Span, did_you_mean, errors
 from engine.profiles.assemble import Inputs, assemble
@@ -22,7 +23,7 @@ def convert(sheet: Sheet, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Pro
     if errors(found):
         return None, found
     order = [key for key in inputs.all if key in matched]
-    with ThreadPoolExecutor(THREADS if sheet.size >= MANY else 1) as pool:
+    with ThreadPoolExecutor(THREADS if sheet.size >= MANY and parent_process() is None else 1) as pool:
         made = list(pool.map(lambda key: from_cells(inputs.all[key], sheet.columns[matched[key]], matched[key]), order))
     return assemble(sheet, inputs, dict(zip(order, made, strict=True)), keep), found
 

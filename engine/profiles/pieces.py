@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from engine.profiles.csv_scan import well_quoted
 
-SIZE = 6 << 20  # bytes of a piece: some 30,000 organisations
+SIZE = 4 << 20  # bytes of a piece: some 20,000 organisations
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +32,13 @@ class Answer:
     rejects: tuple[Reject, ...]
     read: int
     decided: int
+
+    @property
+    def statuses(self) -> Counter[str]:
+        """How many rows of the input have each status; the long format knows only decided ones and rejected ones."""
+        if "status" not in self.table.column_names:
+            return Counter({"ok": self.decided, "rejected": self.read - self.decided})
+        return Counter({item["values"]: item["counts"] for item in self.table.column("status").value_counts().to_pylist()})
 
 
 def decide_chunks(
@@ -91,7 +99,7 @@ def evaluate(
 
     found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, workers, progress, method) if profiles.size else []
     if not found:
-        empty = decide(plan, {}, 1, method=method)
+        empty = decide(plan, {}, 1, depth=depth, method=method)
         found = [(lay_out(empty, {}, top, lang).slice(0, 0), [])]
     table = pa.concat_tables([part for part, _ in found])
     conflicts = tuple(reject for _, rejects in found for reject in rejects)

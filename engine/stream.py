@@ -115,10 +115,7 @@ def answer(asked: Asked, head: _Head, piece: Piece, twice: Mapping[int, Diagnost
     if twice:
         profiles = without(profiles, asked.plan.settings.id, twice, sheet.line_of)
     answered = evaluate(asked.plan, profiles, None, asked.top, asked.form, asked.lang, method=asked.method, sampling=asked.sampling, workers=1)
-    statuses = Counter({"rejected": answered.read - answered.decided, "ok": answered.decided})
-    if "status" in answered.table.column_names:
-        statuses = Counter({item["values"]: item["counts"] for item in answered.table.column("status").value_counts().to_pylist()})
-    return Done(answered.read, asked.shape(answered.table, piece.number == 0), statuses, answered.rejects, keys, tuple(found))
+    return Done(answered.read, asked.shape(answered.table, piece.number == 0), answered.statuses, answered.rejects, keys, tuple(found))
 
 
 def _profiles(asked: Asked, sheet: Sheet) -> tuple[Profiles | None, list[Diagnostic]]:

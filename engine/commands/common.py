@@ -18,6 +18,7 @@ from engine.model.plan import Plan
 from engine.outcome.tables import WIDE
 from engine.outcome.terminal import show_diagnostics
 from engine.outcome.write import refused
+from engine.profiles.mapping_file import MappingFile, read_mapping
 from engine.profiles.table import Profiles
 from engine.texts import Word
 
@@ -60,6 +61,17 @@ def parameters(params: Sequence[str], lang: str) -> dict[str, float]:
         if not name.strip() or not np.isfinite(chosen[name.strip()]):
             raise stop([Diagnostic("R515", {"text": text})], lang)
     return chosen
+
+
+def mapping_of(mapping: str | None, lang: str) -> MappingFile | None:
+    """The mapping file of `--mapping`; its warnings are printed, errors end the command."""
+    if mapping is None:
+        return None
+    found, wrong = read_mapping(mapping)
+    if found is None:
+        raise stop(wrong, lang)
+    show_diagnostics(wrong, lang)
+    return found
 
 
 def profiles_of(plan: Plan, orgs: str, mapping: str | None, keep: Sequence[str], lang: str, group_by: str | None = None) -> Profiles:

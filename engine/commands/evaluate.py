@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch import Answer, decide_chunks, evaluate
-from engine.commands.common import DONE, FOUND, finish, plan_of, profiles_of, to_stderr
+from engine.commands import streaming
+from engine.commands.common import DONE, FOUND, finish, mapping_of, plan_of, profiles_of, to_stderr
 from engine.commands.methods import method_of
 from engine.commands.robust import sampling_of
 from engine.commands.scenarios import TOTALS, after_all, all_rejects, changes_of, passes, put_totals, scenarios_of
@@ -28,6 +29,7 @@ from engine.outcome.write import refused, stream_csv, write, write_text
 from engine.profiles.table import Profiles
 from engine.scenarios.apply import changed
 from engine.scenarios.run import compare, moved, recommended
+from engine.stream import Asked
 from engine.texts import Word, say, shown
 
 
@@ -60,12 +62,17 @@ def run(
     plan = plan_of(rules, params, lang)
     settings = changes_of(plan, changes, lang)
     scenarios = scenarios_of(plan, scenario, rules, params, lang)
-    per_scenario = scenario is not None and group_by == TOTALS
-    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None)
-    executor = _executor(engine)
     chosen = method_of(method, plan, lang)
     beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
     sampling = sampling_of(plan, robustness, samples, seed, beside, lang)
+    sink = streaming.sink_of(orgs, output)
+    if sink is not None and engine == "columnar" and not (settings or scenarios or group_by or cross_check):
+        columns = mapping_of(mapping, lang)
+        asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling)
+        return streaming.evaluate(asked, sink, orgs, str(output), rejects, strict, lambda size: _progress(size, lang))
+    per_scenario = scenario is not None and group_by == TOTALS
+    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None)
+    executor = _executor(engine)
     form = "wide" if group_by is not None else form
     with _progress(profiles.size * passes(settings, scenarios, form), lang) as step:
         before = recommended(plan, profiles, executor, step, chosen) if settings else None
@@ -124,13 +131,13 @@ def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, com
     if output == "-":
         stream_csv(answer.table, sys.stdout.buffer)
         sys.stdout.buffer.flush()
-        to_stderr(summary(answer, lang))
+        to_stderr(summary(answer.read, answer.statuses, lang))
     elif output is not None:
         failed = finish(write(answer.table, Path(output)), lang)
         if failed:
             return failed
         to_stderr(say("evaluate.written", lang, rows=shown.number(answer.table.num_rows, lang), file=output))
-        to_stderr(summary(answer, lang))
+        to_stderr(summary(answer.read, answer.statuses, lang))
     elif as_json:
         for row in answer.table.to_pylist():
             print(json.dumps(row, ensure_ascii=False, default=str))
@@ -159,13 +166,13 @@ def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json
     if output == "-":
         stream_csv(totals, sys.stdout.buffer)
         sys.stdout.buffer.flush()
-        to_stderr(summary(answer, lang))
+        to_stderr(summary(answer.read, answer.statuses, lang))
     elif output is not None:
         failed = finish(write(totals, Path(output)), lang)
         if failed:
             return failed
         to_stderr(say("evaluate.written", lang, rows=shown.number(totals.num_rows, lang), file=output))
-        to_stderr(summary(answer, lang))
+        to_stderr(summary(answer.read, answer.statuses, lang))
     elif as_json:
         for row in totals.to_pylist():
             print(json.dumps(row, ensure_ascii=False, default=str))
@@ -179,7 +186,7 @@ def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json
         out = console()
         put_table(out, table(headers, rows, ((0,),), out.width))
         out.print()
-        hanging(out, summary(answer, lang), 0)
+        hanging(out, summary(answer.read, answer.statuses, lang), 0)
     return DONE
 
 

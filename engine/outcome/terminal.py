@@ -7,7 +7,7 @@ import re
 import shlex
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.batch import Answer
@@ -122,7 +122,7 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
             out.print("  " + say("evaluate.more_warnings", lang, count=len(seen) - SHOWN_WARNINGS))
     _rejected(out, answer, lang)
     out.print()
-    hanging(out, summary(answer, lang), 0)
+    hanging(out, summary(answer.read, answer.statuses, lang), 0)
     if robust:
         hanging(out, _how_firmly(answer, lang), 0)
     first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
@@ -158,7 +158,7 @@ def show_long(plan: Plan, answer: Answer, lang: str) -> None:
         out.print(say("evaluate.more", lang, count=shown.number(answer.table.num_rows - SHOWN_ROWS, lang)))
     _rejected(out, answer, lang)
     out.print()
-    hanging(out, summary(answer, lang), 0)
+    hanging(out, summary(answer.read, answer.statuses, lang), 0)
 
 
 def _rejected(out: Any, answer: Answer, lang: str) -> None:
@@ -175,16 +175,10 @@ def _rejected(out: Any, answer: Answer, lang: str) -> None:
         out.print("  " + say("evaluate.more_rejected", lang, count=shown.number(len(answer.rejects) - SHOWN_REJECTS, lang)))
 
 
-def summary(answer: Answer, lang: str) -> str:
-    """`76 organisations read: 40 decided, 30 with assumptions, 6 rejected.`"""
-    counts: dict[str, int] = {}
-    if "status" in answer.table.column_names:
-        for item in answer.table.column("status").value_counts().to_pylist():
-            counts[item["values"]] = item["counts"]
-    else:
-        counts = {"ok": answer.decided, "rejected": answer.read - answer.decided}
+def summary(read: int, counts: Mapping[str, int], lang: str) -> str:
+    """`76 organisations read: 40 decided, 30 with assumptions, 6 rejected.` `counts`: of each status."""
     parts = [f"{shown.number(counts[key], lang)} {say(f'status.{key}', lang)}" for key in ("ok", "assumed", "undecided", "rejected") if counts.get(key)]
-    return say("evaluate.summary", lang, read=shown.number(answer.read, lang), parts=", ".join(parts) or "-")
+    return say("evaluate.summary", lang, read=shown.number(read, lang), parts=", ".join(parts) or "-")
 
 
 def _how_firmly(answer: Answer, lang: str) -> str:

@@ -6,7 +6,8 @@ import errno
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,16 @@ def write(table: Any, path: Path) -> list[Diagnostic]:
 def refused(path: Path, reading: Path, any_format: bool = False) -> list[Diagnostic]:
     """What `write` would find before it has anything to write, so that a long run does not end in a wrong path. `reading`: the file that must survive."""
     if path.is_dir():
-        return [_cannot(path, os.strerror(errno.EISDIR))]
+        return [cannot(path, os.strerror(errno.EISDIR))]
     if path.exists() and reading.exists() and path.samefile(reading):
-        return [_cannot(path, Word("being_read"))]
+        return [cannot(path, Word("being_read"))]
     if not any_format and (found := _format(path)):
         return found
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent):
             return []
     except OSError as error:
-        return [_cannot(path, error.strerror or str(error))]
+        return [cannot(path, error.strerror or str(error))]
 
 
 def _format(path: Path) -> list[Diagnostic]:
@@ -46,7 +47,7 @@ def _format(path: Path) -> list[Diagnostic]:
     return [Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))]
 
 
-def _cannot(path: Path, why: str) -> Diagnostic:
+def cannot(path: Path, why: str) -> Diagnostic:
     return Diagnostic("X201", {"file": str(path), "why": why}, Source(str(path), "").span(0, 0), Hint("hint.writable"))
 
 
@@ -56,22 +57,29 @@ def write_text(text: str, path: Path) -> list[Diagnostic]:
 
 
 def write_with(path: Path, action: Callable[[str], Any]) -> list[Diagnostic]:
-    beside = None
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        Path(beside).chmod(0o666 & ~_umask())
-        action(beside)
-        Path(beside).replace(path)
-        beside = None
+        with beside(path) as stream:
+            action(stream.name)
     except OSError as error:
-        return [_cannot(path, error.strerror or str(error))]
+        return [cannot(path, error.strerror or str(error))]
     except ImportError:
         return [Diagnostic("X203", {"file": str(path)}, Source(str(path), "").span(0, 0), Hint("hint.install_xlsx"))]
-    finally:
-        if beside is not None:
-            Path(beside).unlink(missing_ok=True)
     return []
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Any]:
+    """A new file in the same folder that takes the path's place when all has been written; if that fails, it goes and an old file stays."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
+    try:
+        os.close(handle)
+        Path(name).chmod(0o666 & ~_umask())
+        with Path(name).open("wb") as stream:
+            yield stream
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:

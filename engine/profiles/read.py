@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ def read(source: Any, name: str | None = None) -> tuple[Sheet | None, list[Diagn
 
 def _file(path: Path, name: str) -> tuple[Sheet | None, list[Diagnostic]]:
     nowhere = Source(name, "").span(0, 0)
+    if name == "-":
+        return read_csv(name, sys.stdin.buffer.read())
     try:
         if path.is_dir():
             return None, [Diagnostic("P102", {"file": name}, nowhere, _one_inside(path, name))]

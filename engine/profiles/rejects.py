@@ -17,11 +17,13 @@ SHOWN = 3  # rows told in full
 KINDS = 5  # reasons counted apart
 
 
-def rejects_csv(rejects: Sequence[Reject], lang: str = "en", scenarios: Mapping[str, Sequence[Reject]] = MappingProxyType({})) -> str:
-    """One line a reason. `line` and `row` count from 1; `line` is empty where the source has none. `scenarios`: what only they reject, in a last column."""
+def rejects_csv(rejects: Sequence[Reject], lang: str = "en", scenarios: Mapping[str, Sequence[Reject]] = MappingProxyType({}), header: bool = True) -> str:
+    """One line a reason, below a `header`. `line` and `row` count from 1; `line` is empty where the source has none.
+    `scenarios`: what only they reject, in a last column."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow((*COLUMNS, "scenario") if scenarios else COLUMNS)
+    if header:
+        writer.writerow((*COLUMNS, "scenario") if scenarios else COLUMNS)
     for scenario, item in [("", item) for item in rejects] + [(id_, item) for id_, each in scenarios.items() for item in each]:
         hint = item.diagnostic.hint.text(lang) if item.diagnostic.hint else ""
         cells = (item.line, item.row + 1, item.org_id, item.column, item.value, item.diagnostic.message(lang), hint, item.diagnostic.code)

@@ -73,6 +73,8 @@ class Seen:
             hit = np.flatnonzero(run.keys[at] == mine)
             found |= dict(zip(order[hit].tolist(), run.rows[at[hit]].tolist(), strict=True))
             first[hit] = False
+        if not first.any():
+            return found
         self._runs.append(_Run(mine[first], (order[first] + start).astype(np.uint32 if start < 1 << 31 else np.uint64)))
         while len(self._runs) > 1 and len(self._runs[-2].keys) < 2 * len(self._runs[-1].keys):
             self._runs[-2:] = [_merged(*self._runs[-2:])]

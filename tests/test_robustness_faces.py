@@ -272,7 +272,7 @@ def test_what_cannot_be_asked_is_refused_with_a_hint(asked, capsys):
 def test_no_samples_are_a_wrong_use(once):
     done = once("evaluate", "orgs.csv", "--robustness", "--samples", "0", "--lang", "id")
     assert done.code == 2 and done.out == ""
-    assert "X110 0 bukan jumlah sampel: dari 1 sampai 1000000" in done.err and "saran: 1.000 memberi" in done.err
+    assert "X110 jumlah sampel tidak boleh 0: harus dari 1 sampai 1000000" in done.err and "saran: dengan 1.000 sampel" in done.err
 
 
 def test_a_model_that_does_not_say_what_is_robust_is_told_how(once):

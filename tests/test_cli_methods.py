@@ -101,3 +101,12 @@ def test_wrong_words_are_told_with_a_hint(tmp_path: Path, words: list[str], said
     assert found.code == 2
     assert said in found.err
     assert found.out == ""
+
+
+@pytest.mark.parametrize("method", ["vikor", "spotis", "topsis"])
+def test_a_method_agrees_with_itself(tmp_path: Path, method: str) -> None:
+    data = json.loads(run(tmp_path, "compare", SAMPLE, "--org", UNIVERSITY, "--method", method, "--methods", f"{method},weighted-sum", "--json").out)
+    own, other = data["methods"]
+    assert own["agreement"] == 1.0
+    assert own["first"] == data["recommended"]
+    assert (other["agreement"] == 1.0) == (method in ("spotis", "topsis"))

@@ -10,6 +10,7 @@ from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
 from engine.scoring.reason_codes import reason_codes
 from engine.texts import say, shown
 
+SEEN = 0.0005  # a smaller gap is 0 when printed
 REASONS = 3  # criteria that a sentence names at most on either side
 
 
@@ -40,8 +41,8 @@ def because(case: Case, a: int, b: int) -> str:
     said: dict[str, Any] = {"a": label(case, a), "b": label(case, b), "gap": shown.number(abs(first - second), lang, 3)}
     said |= {"first": shown.number(first, lang, 3), "second": shown.number(second, lang, 3)}
     found = arguments(case, a, b)
-    ahead = [item for item in found if item.gap > 1e-9]
-    behind = [item for item in found if item.gap < -1e-9]
+    ahead = [item for item in found if item.gap > SEEN]
+    behind = [item for item in found if item.gap < -SEEN]
     sentences = []
     if tiers[a] != tiers[b] and tiers[b] == OVER_BUDGET:
         gap = case.value("staffing.cash_month", b) - case.value(case.plan.settings.budget or "")

@@ -15,6 +15,7 @@ from engine.decide import decide
 from engine.feel.arrays import take
 from engine.scoring.chosen import choose
 from tests.program import SAMPLE, run
+from tests.test_robustness_faces import write_model
 
 UNIVERSITY = "univ-antah-raya"
 
@@ -71,6 +72,15 @@ def test_compare_prints_them_beside_each_other(tmp_path: Path, lang: str) -> Non
     assert max(map(len, found.out.splitlines())) <= 100
 
 
+def test_no_method_makes_a_winner_of_rounding(tmp_path: Path) -> None:
+    """0.1 + 0.2 is 0.3 to whoever compares, so both structures are level on every criterion, by every method."""
+    write_model(tmp_path / "level", [("first", (0.3, 0.5, 0.5), "true"), ("second", (0.1 + 0.2, 0.5, 0.5), "true"), ("third", (0.3, 0.5, 0.4), "true")], "")
+    (tmp_path / "one.csv").write_text("org_id,employees\nsmall,5\n", encoding="utf-8")
+    found = json.loads(run(tmp_path, "compare", "one.csv", "--org", "small", "--rules", "level", "--methods", "all", "--json").out)
+    assert {row["first"] for row in found["methods"]} == {"first"}
+    assert all(row["scores"]["first"] == row["scores"]["second"] for row in found["methods"])
+
+
 @pytest.mark.parametrize("method", ["weighted-sum:normalization=sum", "spotis", "topsis", "vikor", "promethee-ii:preference=gaussian,s=0.1"])
 def test_a_lone_structure_and_no_organisation_at_all(method: str) -> None:
     frame = pd.read_csv(SAMPLE)
@@ -88,6 +98,8 @@ def test_a_lone_structure_and_no_organisation_at_all(method: str) -> None:
         (["evaluate", SAMPLE, "--method", "topsiss"], "X158 no scoring method `topsiss`\n  hint: did you mean `topsis`?"),
         (["evaluate", SAMPLE, "--method", "topsis:minmax"], "X168 `minmax` is not `option=value`"),
         (["evaluate", SAMPLE, "--method", "topsis:v=1"], "X159 `topsis` has no option `v`"),
+        (["evaluate", SAMPLE, "--method", "spotis:bounds=3"], "X147 the bounds of `spotis` are the scales of the model's criteria and cannot be given"),
+        (["evaluate", SAMPLE, "--method", "vikor:v=0.5,v=1"], "X148 the option `v` is given twice"),
         (["evaluate", SAMPLE, "--method", "vikor:v=much"], "X161 `much` does not fit the option `v` of 15 criteria"),
         (["compare", SAMPLE, "--org", UNIVERSITY, "--methods", "vikor,nothing"], "X158 no scoring method `nothing`"),
         (

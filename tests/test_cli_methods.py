@@ -72,6 +72,30 @@ def test_compare_prints_them_beside_each_other(tmp_path: Path, lang: str) -> Non
     assert max(map(len, found.out.splitlines())) <= 100
 
 
+def test_the_page_says_how_many_methods_agree(tmp_path: Path) -> None:
+    said = {
+        "topsis": "TOPSIS puts Dandelion first, too.",
+        "topsis,spotis": "Both methods put Dandelion first.",
+        "topsis,spotis,vikor": "2 of 3 methods put Dandelion first.",
+        "vikor,promethee-ii": "None of the 2 methods puts Dandelion first.",
+        "vikor": "VIKOR prefers Two teams: branding and service.",
+    }
+    for methods, sentence in said.items():
+        page = run(tmp_path, "compare", SAMPLE, "--org", "univ-samudra-bintang", "--methods", methods, COLUMNS="200").out
+        assert sentence in page and " of 1 " not in page
+
+
+def test_what_evaluate_says_is_of_the_chosen_method(tmp_path: Path) -> None:
+    """The warnings are those of the team that the method recommends, and the next command shows that ranking."""
+    write_model(tmp_path / "two", [("even", (0.5, 0.2, 0.3), "true"), ("keen", (0.9, 0.1, 0.1), "true")], "")
+    with (tmp_path / "two" / "rules.yaml").open("a", encoding="utf-8") as file:
+        file.write("- {id: loud, when: 'structure.a0 > 0.8', note: warning, because: {en: Too fast., id: Terlalu cepat.}}\n")
+    (tmp_path / "one.csv").write_text("org_id,employees\nsmall,5\n", encoding="utf-8")
+    usual, other = (run(tmp_path, "evaluate", "one.csv", "--rules", "two", *more).out for more in ((), ("--method", "vikor")))
+    assert "Keen" in usual and "Too fast." in usual and "`susun explain one.csv --rules two --org small`" in usual
+    assert "Even" in other and "Too fast." not in other and "`susun compare one.csv --rules two --method vikor --org small`" in other
+
+
 def test_no_method_makes_a_winner_of_rounding(tmp_path: Path) -> None:
     """0.1 + 0.2 is 0.3 to whoever compares, so both structures are level on every criterion, by every method."""
     write_model(tmp_path / "level", [("first", (0.3, 0.5, 0.5), "true"), ("second", (0.1 + 0.2, 0.5, 0.5), "true"), ("third", (0.3, 0.5, 0.4), "true")], "")

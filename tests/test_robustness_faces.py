@@ -42,6 +42,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ladder = [("best", (0.9, 0.9, 0.9), "true"), ("worse", (0.5, 0.9, 0.4), "true"), ("worst", (0.1, 0.1, 0.1), "true")]
     write_model(made_ / "ladder", ladder, "ranking: {robust_weight_change: 0.1}")
     write_model(made_ / "peak", [ladder[0], ladder[2]], "ranking: {robust_weight_change: 0.1}")
+    write_model(
+        made_ / "close", [("best", (0.51, 0.51, 0.51), "true"), ("worst", (0.5, 0.5, 0.5), "true")], "ranking: {robust_weight_change: 0.1, tie_tolerance: 0.02}"
+    )
+    write_model(made_ / "hair", [("best", (0.5, 0.5001, 0.5), "true"), ("next", (0.9, 0.0429, 0.5), "true")], "ranking: {robust_weight_change: 0.1}")
     (made_ / "few.csv").write_text("org_id,employees\nsmall,5\nlarge,500\n", encoding="utf-8")
     return made_
 
@@ -160,6 +164,20 @@ def test_structures_that_cannot_win_are_named(once):
         "Robust: no weights at all would put another structure ahead of Best."
         in once("compare", "few.csv", "--org", "small", "--rules", "peak", "--robustness").out
     )
+
+
+def test_a_close_winner_that_is_nowhere_worse_is_a_tie_everywhere(once):
+    assert rows_of(once("evaluate", "few.csv", "--rules", "close", "--robustness", "-o", "-"))[0]["robustness"] == "tie"
+    page = once("compare", "few.csv", "--org", "small", "--rules", "close", "--robustness").out
+    assert "Tie: Best is first by so little that it hardly counts, though no weights at all" in page and "Robust:" not in page
+
+
+def test_only_equal_scores_are_said_to_be_equal(once):
+    """Best has 0.500035, Next 0.500015."""
+    page = once("compare", "few.csv", "--org", "small", "--rules", "hair", "--robustness").out
+    assert "Best (0.5) and Next (0.5) are practically level: Best is the better one in calm" in page and " 0 ahead" not in page
+    assert "exactly the same" not in page and "level with Best already" not in page
+    assert "Fragile: if just <0.1% of the total weight moves between criteria, Next draws level with Best." in page
 
 
 def test_structures_that_are_equal_are_a_tie(once):

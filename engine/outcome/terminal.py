@@ -85,8 +85,9 @@ def _style(cell: str) -> str:
     return {"rejected": "red", "ditolak": "red", "undecided": "yellow", "!": "bold red"}.get(cell, "")
 
 
-def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], command: str, lang: str) -> None:
-    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts. `command` explains one of them."""
+def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], next_: tuple[str, str] | None, lang: str) -> None:
+    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts. `next_`: a sentence and the
+    command in it, to which an organisation is added."""
     out = console()
     rows = answer.table.slice(0, SHOWN_ROWS).to_pylist()
     labels = {id_: item.label[lang] for id_, item in plan.structures.items()}
@@ -126,8 +127,8 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
     if robust:
         hanging(out, _how_firmly(answer, lang), 0)
     first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
-    if first:
-        hanging(out, say("evaluate.next", lang, command=f"{command} --org {shlex.quote(first)}"), 0)
+    if first and next_ is not None:
+        hanging(out, say(next_[0], lang, command=f"{next_[1]} --org {shlex.quote(first)}"), 0)
 
 
 def show_long(plan: Plan, answer: Answer, lang: str) -> None:

@@ -54,10 +54,11 @@ def rank(matrix: Any, weights: Any, directions: Sequence[str] | str = "max", met
     speaks for none of them. Results do not depend on how many matrices are scored together, and, but for
     the last bits of the scores, not on the order of the alternatives.
 
-    Raises ScoringError (a ValueError) for values that are not finite numbers or above 1e150 in size, negative weights, weights that are all zero, unknown methods or options.
+    Raises ScoringError (a ValueError) for values that are not finite numbers or above 1e150 in size, negative weights, weights that are all zero, unknown
+    methods or options.
     """
     stack, single, divided = checked(matrix, weights, directions)
-    if not isinstance(method, str) or method not in METHODS:
+    if str(method) not in METHODS:
         hint = did_you_mean(str(method), METHODS) or Hint("hint.known", {"names": ", ".join(METHODS)})
         raise ScoringError(Diagnostic("X158", {"name": method}, None, hint))
     scored = score(METHODS[method], stack, params)

@@ -297,3 +297,27 @@ def test_a_model_that_does_not_say_what_is_robust_is_told_how(once):
     done = once("compare", "few.csv", "--org", "large", "--rules", "silent", "--robustness")
     assert done.code == 2 and "X112 the model `small` does not say when a recommendation is robust" in done.err
     assert "hint: write `robust_weight_change: 0.04` below `ranking:` in model.yaml" in done.err
+
+
+def test_the_long_format_counts_as_the_wide_one(once, folder):
+    """Rows with assumptions and rows that nothing suits are not `decided` without a word."""
+    (folder / "two.csv").write_text("org_id,employees\ntiny,1\nsmall,5\n", encoding="utf-8")
+    for arguments in (("orgs.csv",), ("two.csv", "--rules", "three")):
+        wide, long = (once("evaluate", *arguments, *form, "-o", "-").err.splitlines()[-1] for form in ((), ("--format", "long")))
+        assert wide == long and ("with assumptions" in wide or "1 undecided" in wide)
+
+
+def test_where_nothing_is_recommended_nothing_is_said_to_hold_or_to_lag(folder):
+    (folder / "tiny.csv").write_text("org_id,employees\ntiny,1\n", encoding="utf-8")
+    page = run(folder, "evaluate", "tiny.csv", "--rules", "three", "--robustness").out
+    assert "undecided" in page and "How firmly" not in page
+    page = run(folder, "explain", "tiny.csv", "--org", "tiny", "--rules", "three", "--structure", "keen").out
+    assert "contributes 0.36 [" in page and "less than" not in page
+
+
+def test_python_refuses_robustness_with_another_method():
+    frame = pd.read_csv(SAMPLE, dtype=str).iloc[:2]
+    with pytest.raises(SusunError, match="X114 `robustness` and `method` do not go together"):
+        load_model().evaluate(frame, robustness=True, method="vikor")
+    same = (load_model().evaluate(frame, robustness=True, samples=9, method=method) for method in (None, "weighted-sum"))
+    pd.testing.assert_frame_equal(*same)

@@ -124,8 +124,8 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
     _rejected(out, answer, lang)
     out.print()
     hanging(out, summary(answer, lang), 0)
-    if robust:
-        hanging(out, _how_firmly(answer, lang), 0)
+    if robust and (said := _how_firmly(answer, lang)):
+        hanging(out, said, 0)
     first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
     if first and next_ is not None:
         hanging(out, say(next_[0], lang, command=f"{next_[1]} --org {shlex.quote(first)}"), 0)
@@ -178,21 +178,18 @@ def _rejected(out: Any, answer: Answer, lang: str) -> None:
 
 def summary(answer: Answer, lang: str) -> str:
     """`76 organisations read: 40 decided, 30 with assumptions, 6 rejected.`"""
-    counts: dict[str, int] = {}
+    counts = dict(answer.statuses)
     if "status" in answer.table.column_names:
-        for item in answer.table.column("status").value_counts().to_pylist():
-            counts[item["values"]] = item["counts"]
-    else:
-        counts = {"ok": answer.decided, "rejected": answer.read - answer.decided}
+        counts = {item["values"]: item["counts"] for item in answer.table.column("status").value_counts().to_pylist()}
     parts = [f"{shown.number(counts[key], lang)} {say(f'status.{key}', lang)}" for key in ("ok", "assumed", "undecided", "rejected") if counts.get(key)]
     return say("evaluate.summary", lang, read=shown.number(answer.read, lang), parts=", ".join(parts) or "-")
 
 
 def _how_firmly(answer: Answer, lang: str) -> str:
-    """How many recommendations are robust, fragile, ties; and what the words mean."""
+    """How many recommendations are robust, fragile, ties; and what the words mean. Empty without a recommendation."""
     found = {item["values"]: item["counts"] for item in answer.table.column("robustness").value_counts().to_pylist()}
     parts = [f"{shown.number(found[label], lang)} {say(f'robust.short_{label}', lang)}" for label in ("robust", "fragile", "tie") if label in found]
-    return say("robust.summary", lang, parts=", ".join(parts) or "-")
+    return say("robust.summary", lang, parts=", ".join(parts)) if parts else ""
 
 
 def _counts(plan: Plan, answer: Answer, lang: str) -> list[list[str]]:

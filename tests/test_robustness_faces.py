@@ -321,3 +321,11 @@ def test_python_refuses_robustness_with_another_method():
         load_model().evaluate(frame, robustness=True, method="vikor")
     same = (load_model().evaluate(frame, robustness=True, samples=9, method=method) for method in (None, "weighted-sum"))
     pd.testing.assert_frame_equal(*same)
+
+
+def test_a_recommendation_over_the_budget_is_said_to_be_so_where_it_is_explained(tmp_path):
+    write_model(tmp_path / "dear", [("first", (0.5, 0.5, 0.5), "true")], "ranking: {budget: questions}")
+    model = load_model(tmp_path / "dear")
+    for budget, said in ((10, True), (50, False), (None, False)):
+        section = model.explain({"org_id": "a", "employees": 5, "questions": budget}).sections[0]
+        assert ("Over the stated budget by 40 a month" in " ".join(line.text for line in section.lines)) is said

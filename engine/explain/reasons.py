@@ -45,8 +45,7 @@ def because(case: Case, a: int, b: int) -> str:
     behind = [item for item in found if item.gap < -1e-9]
     sentences = []
     if tiers[a] != tiers[b] and tiers[b] == OVER_BUDGET:
-        gap = case.value("staffing.cash_month", b) - case.value(case.plan.settings.budget or "")
-        sentences.append(say("because.over_budget", lang, money=shown.money(gap, case.currency, lang), **said))
+        sentences.append(say("because.over_budget", lang, money=shown.money(budget_gap(case, b), case.currency, lang), **said))
         if second > first:
             return " ".join([*sentences, say("because.otherwise", lang, reasons=_listed(case, behind, True), **said)])
     if not ahead and not behind:
@@ -112,6 +111,11 @@ def data(case: Case, k: int) -> dict[str, Any]:
         "reason_codes": codes(case, k),
         "because": because(case, case.winner, k) if k != case.winner and int(case.decisions.ranked.tier[k, 0]) != INELIGIBLE else None,
     }
+
+
+def budget_gap(case: Case, k: int) -> float:
+    """What a structure needs more a month than the stated budget."""
+    return float(case.value("staffing.cash_month", k) - case.value(case.plan.settings.budget or ""))
 
 
 def gaps(case: Case, k: int) -> dict[str, float]:

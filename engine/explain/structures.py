@@ -42,6 +42,9 @@ def answer(case: Case) -> list[Line]:
     lines: list[Line] = [(say("answer.team", lang, **values), cited(structure.cites, structure.span, structure.id))]
     if structure.summary:
         lines.append((structure.summary[lang], "", "", 1))
+    if int(decisions.ranked.tier[k, 0]) == OVER_BUDGET:
+        missing = shown.money(reasons.budget_gap(case, k), case.currency, lang)
+        lines.append((say("answer.over_budget", lang, money=missing), "", "", 1))
     for post in posts(case, k):
         roles = ", ".join(case.plan.roles[role].label[lang] for role in post["active_roles"])
         people = shown.number(post["people"], lang)

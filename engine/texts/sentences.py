@@ -108,6 +108,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "one.part_alone": ("{criterion}: {value}, contributes {part}", "{criterion}: {value}, menyumbang {part}"),
     "one.part": ("{criterion}: {value}, contributes {part} ({gap})", "{criterion}: {value}, menyumbang {part} ({gap})"),
+    "answer.over_budget": ("Over the stated budget by {money} a month.", "Melebihi anggaran yang disebutkan sebesar {money} per bulan."),
     # one structure against another
     "because.ahead": (
         "{a} ({first}) is {gap} ahead of {b} ({second}), mainly for {reasons}.",

@@ -41,7 +41,7 @@ def views(case: Case, methods: Sequence[Chosen]) -> list[View]:
         places = _places(scores[:, 0], tier, chosen.method.higher)
         order = tuple(k for k in ranked.order[:, 0].tolist() if tier[k] != INELIGIBLE)
         extras = chosen.scores(decisions.judged).extras
-        near = extras["compromise"][:, 0] & (tier != INELIGIBLE) if "compromise" in extras else np.zeros(len(tier), dtype=bool)
+        near = extras["compromise"][:, 0] & (tier == tier.min()) & (tier != INELIGIBLE) if "compromise" in extras else np.zeros(len(tier), dtype=bool)
         values = np.where(tier == INELIGIBLE, np.nan, scores[:, 0])
         found.append(View(chosen, values, places, order, _agreement(own, places), tuple(np.flatnonzero(near).tolist())))
     return found
@@ -74,13 +74,20 @@ def disagreements(case: Case, found: Sequence[View]) -> list[str]:
     lang, winner = case.lang, case.winner
     agree = sum(view.places[winner] == 1 for view in found)
     name = _label(case, winner)
-    lines = [say("methods.all" if agree == len(found) else "methods.some", lang, agree=agree, count=len(found), structure=name)]
+    lines = [] if len(found) == 1 and not agree else [_agreed(agree, found, name, lang)]
     lines += [_why(case, view, winner) for view in found if view.places[winner] != 1]
     for view in found:
         if len(view.compromise) > 1:
             names = shown.listed((_label(case, k) for k in view.compromise), lang)
             lines.append(say("methods.compromise", lang, method=view.chosen.label(lang), structures=names))
     return lines
+
+
+def _agreed(agree: int, found: Sequence[View], name: str, lang: str) -> str:
+    if len(found) == 1:
+        return say("methods.one", lang, method=found[0].chosen.label(lang), structure=name)
+    key = "none" if not agree else "some" if agree < len(found) else "both" if agree == 2 else "all"
+    return say(f"methods.{key}", lang, agree=agree, count=len(found), structure=name)
 
 
 def _why(case: Case, view: View, winner: int) -> str:

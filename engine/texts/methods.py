@@ -29,6 +29,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Urutan sama: persentase pasangan struktur yang urutannya sama dengan urutan dalam saran.",
     ),
     "methods.all": ("All {count} methods put {structure} first.", "Semua {count} metode menempatkan {structure} di urutan pertama."),
+    "methods.both": ("Both methods put {structure} first.", "Kedua metode menempatkan {structure} di urutan pertama."),
+    "methods.one": ("{method} puts {structure} first, too.", "{method} juga menempatkan {structure} di urutan pertama."),
+    "methods.none": ("None of the {count} methods puts {structure} first.", "Tidak satu pun dari {count} metode menempatkan {structure} di urutan pertama."),
     "methods.some": ("{agree} of {count} methods put {structure} first.", "{agree} dari {count} metode menempatkan {structure} di urutan pertama."),
     "methods.other": ("{method} prefers {other}.", "{method} mengunggulkan {other}."),
     "methods.more": (

@@ -32,6 +32,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Robust: no weights at all would put another structure ahead of {winner}.",
         "Kokoh: berapa pun bobotnya, tidak ada struktur lain yang mengungguli {winner}.",
     ),
+    "robust.unbeatable_tie": (
+        "Tie: {winner} is first by so little that it hardly counts, though no weights at all would put another structure ahead of it.",
+        "Seri: keunggulan {winner} terlalu tipis untuk berarti, meskipun bobot apa pun tidak akan membuat struktur lain mengunggulinya.",
+    ),
     "robust.robust": (
         "Robust: {share} of the total weight would have to move between criteria before another structure, {challenger}, draws level with {winner}.",
         "Kokoh: struktur lain, yaitu {challenger}, baru menyamai {winner} bila {share} dari seluruh bobot berpindah antarkriteria.",
@@ -76,6 +80,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "robust.weight_now": ("Weight now", "Bobot sekarang"),
     "robust.stays": ("Stays first", "Tetap unggul"),
     "robust.any": ("at any weight", "berapa pun bobotnya"),
+    "robust.whole": ("it has all the weight", "memegang seluruh bobot"),
     "robust.between": ("from {low} to {high}", "dari {low} sampai {high}"),
     "robust.up_to": ("up to {high}", "sampai {high}"),
     "robust.down_to": ("from {low} up", "mulai dari {low}"),

@@ -98,7 +98,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "others.ineligible": ("{structure} is not eligible: {reason}", "{structure} tidak memenuhi syarat: {reason}"),
     "others.would": ("It lacks: {lacks}.", "Yang kurang: {lacks}."),
     "one.against": ("{structure} scores {gap} less than {winner}.", "Skor {structure} {gap} lebih rendah daripada {winner}."),
+    "one.ahead": (
+        "{structure} would score {gap} more than {winner}, if it were eligible.",
+        "Skor {structure} akan {gap} lebih tinggi daripada {winner} seandainya memenuhi syarat.",
+    ),
+    "one.level": (
+        "{structure} would score as much as {winner}, if it were eligible.",
+        "Skor {structure} akan sama dengan {winner} seandainya memenuhi syarat.",
+    ),
+    "one.part_alone": ("{criterion}: {value}, contributes {part}", "{criterion}: {value}, menyumbang {part}"),
     "one.part": ("{criterion}: {value}, contributes {part} ({gap})", "{criterion}: {value}, menyumbang {part} ({gap})"),
+    "answer.over_budget": ("Over the stated budget by {money} a month.", "Melebihi anggaran yang disebutkan sebesar {money} per bulan."),
     # one structure against another
     "because.ahead": (
         "{a} ({first}) is {gap} ahead of {b} ({second}), mainly for {reasons}.",
@@ -107,6 +117,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "because.behind": (
         "{b} is the better one in {reasons}, which does not make up for it.",
         "{b} lebih baik dalam {reasons}, tetapi itu tidak cukup untuk menutup selisihnya.",
+    ),
+    "because.level": (
+        "{a} ({first}) and {b} ({second}) are practically level: {a} is the better one in {reasons}, {b} in {others}.",
+        "{a} ({first}) dan {b} ({second}) praktis seimbang: {a} lebih baik dalam {reasons}, sedangkan {b} lebih baik dalam {others}.",
+    ),
+    "because.level_ahead": (
+        "{a} ({first}) and {b} ({second}) are practically level: {a} is a little better in {reasons}, {b} in nothing.",
+        "{a} ({first}) dan {b} ({second}) praktis seimbang: {a} sedikit lebih baik dalam {reasons}, sedangkan {b} tidak lebih baik dalam hal apa pun.",
     ),
     "because.nowhere": ("{b} is not better in any respect.", "{b} tidak lebih baik dalam hal apa pun."),
     "because.equal": ("{a} and {b} do equally well on every criterion.", "{a} dan {b} sama baiknya pada setiap kriteria."),

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.batch import evaluate as evaluate_profiles
 from engine.decide import decide
-from engine.diagnostics import Diagnostic, errors
+from engine.diagnostics import Diagnostic, Hint, errors
 from engine.executors.base import given
 from engine.explain import Explanation, explain
 from engine.explain.case import Case
@@ -84,10 +84,12 @@ class Model:
         `method`: how structures are ranked, as after `--method`. `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
         Raises SusunError when columns are missing, a scenario is wrong, or robustness cannot be had, ScoringError when there is no such method."""
         profiles = self.profiles(frame)
-        chosen = None if method is None else choose(method, self.plan)
+        chosen = None if method in (None, "weighted-sum") else choose(str(method), self.plan)
         sampling = Sampling(samples, seed) if robustness else None
         named, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
         found = [*errors(found), *(refused(self.plan, sampling) if sampling is not None else [])]
+        if sampling is not None and chosen is not None:
+            found.append(Diagnostic("X114", {"option": "robustness", "other": "method"}, None, Hint("hint.leave_out")))
         if found:
             raise SusunError(found)
         answer = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen, sampling=sampling)

@@ -85,8 +85,9 @@ def _style(cell: str) -> str:
     return {"rejected": "red", "ditolak": "red", "undecided": "yellow", "!": "bold red"}.get(cell, "")
 
 
-def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], command: str, lang: str) -> None:
-    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts. `command` explains one of them."""
+def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], next_: tuple[str, str] | None, lang: str) -> None:
+    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts. `next_`: a sentence and the
+    command in it, to which an organisation is added."""
     out = console()
     rows = answer.table.slice(0, SHOWN_ROWS).to_pylist()
     labels = {id_: item.label[lang] for id_, item in plan.structures.items()}
@@ -123,11 +124,11 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
     _rejected(out, answer, lang)
     out.print()
     hanging(out, summary(answer.read, answer.statuses, lang), 0)
-    if robust:
-        hanging(out, _how_firmly(answer, lang), 0)
+    if robust and (said := _how_firmly(answer, lang)):
+        hanging(out, said, 0)
     first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
-    if first:
-        hanging(out, say("evaluate.next", lang, command=f"{command} --org {shlex.quote(first)}"), 0)
+    if first and next_ is not None:
+        hanging(out, say(next_[0], lang, command=f"{next_[1]} --org {shlex.quote(first)}"), 0)
 
 
 def show_long(plan: Plan, answer: Answer, lang: str) -> None:
@@ -182,10 +183,10 @@ def summary(read: int, counts: Mapping[str, int], lang: str) -> str:
 
 
 def _how_firmly(answer: Answer, lang: str) -> str:
-    """How many recommendations are robust, fragile, ties; and what the words mean."""
+    """How many recommendations are robust, fragile, ties; and what the words mean. Empty without a recommendation."""
     found = {item["values"]: item["counts"] for item in answer.table.column("robustness").value_counts().to_pylist()}
     parts = [f"{shown.number(found[label], lang)} {say(f'robust.short_{label}', lang)}" for label in ("robust", "fragile", "tie") if label in found]
-    return say("robust.summary", lang, parts=", ".join(parts) or "-")
+    return say("robust.summary", lang, parts=", ".join(parts)) if parts else ""
 
 
 def _counts(plan: Plan, answer: Answer, lang: str) -> list[list[str]]:

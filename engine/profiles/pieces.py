@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 from engine.profiles.csv_scan import well_quoted
 
-SIZE = 4 << 20  # bytes of a piece: some 20,000 organisations
+SIZE = 2 << 20  # bytes of a piece: some 10,000 organisations
+
+
+class _Bytes(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +28,14 @@ class Piece:
     rest: bool = False
 
 
-def pieces(stream: BinaryIO, start: int, line: int, carry: bytes = b"", size: int = SIZE) -> Iterator[Piece]:
+def pieces(stream: _Bytes, start: int, line: int, carry: bytes = b"", size: int = SIZE) -> Iterator[Piece]:
     """The records of a stream that stands behind `carry`, cut where a line ends outside quotes. `start`, `line`: bytes and lines before `carry`.
 
     A quote that neither opens nor closes a cell may hide where records end: from there on the rest of the stream is one piece.
     """
     number = 0
     ended = False
+    stream, carry = _Behind(carry, stream), b""
     while True:
         want = max(0, size - len(carry))
         more = stream.read(want) if want and not ended else b""
@@ -66,6 +71,12 @@ def _cut(block: bytes) -> int:
     return at + 1
 
 
-def opened(data: bytes) -> BinaryIO:
-    """A stream over bytes in memory."""
-    return io.BytesIO(data)
+class _Behind:
+    """A stream with some bytes in front that have been read already."""
+
+    def __init__(self, front: bytes, stream: _Bytes) -> None:
+        self._front, self._stream = io.BytesIO(front), stream
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._front.read(size)
+        return found + self._stream.read(size - len(found) if size >= 0 else -1) if size < 0 or len(found) < size else found

@@ -31,14 +31,14 @@ def levels(plan: Plan) -> dict[str, int]:
         if name.startswith("role.") and name.endswith(".active"):
             known[name] = max((known[rule] + 1 for rule in targets.get(name.split(".")[1], ())), default=0)
         else:
-            needed = {ref.removeprefix("assumed.") for tree in _trees(plan, name) for ref in refs(tree)}
+            needed = {ref.removeprefix("assumed.") for tree in named_trees(plan, name) for ref in refs(tree)}
             known[name] = max((known[ref] for ref in needed if ref in known), default=0)
         if name.endswith(".fte"):
             known[name] = max(known[name], known[name.removesuffix("fte") + "active"])
     return known
 
 
-def _trees(plan: Plan, name: str) -> Iterator[Tree]:
+def named_trees(plan: Plan, name: str) -> Iterator[Tree]:
     if name.startswith("rule:"):
         yield plan.rules[name[5:]].when.tree
     elif name.startswith("role."):

@@ -1,0 +1,193 @@
+"""One organisation with inputs that move: where a target holds when they take values, and where it surely does or does not while they lie within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from engine.decide import Decisions, decide
+from engine.feel.arrays import Bool, Column, Num, Str, from_values, mapped, null_of, to_values
+from engine.feel.tree import refs
+from engine.model.compile import formulas
+from engine.model.plan import Plan
+from engine.scoring.ranking import INELIGIBLE
+from engine.whatif import ranges
+from engine.whatif.enclosure import Bounds, Enclosure, Memory
+from engine.whatif.ranges import FARTHEST, Maybe, Range, Value, Whole, choose, constant
+from engine.whatif.target import RECOMMENDED, Target
+from engine.whatif.team import Judged, Team
+
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """N boxes: in the i-th, the input at `which[i]` of `names` lies from `low[i]` to `high[i]`, both ends included."""
+
+    names: tuple[str, ...]
+    which: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+@lru_cache(maxsize=8)
+def _team_facts(plan: Plan) -> frozenset[str]:
+    """The staffing facts that the ranking takes."""
+    parts: tuple[Any, ...] = (*plan.structures.values(), *plan.criteria.values(), plan.settings)
+    used = {name for part in parts for formula in formulas(part) for name in refs(formula.tree) if name.startswith("staffing.")}
+    return frozenset({*used, "staffing.cash_month", "staffing.heads"})
+
+
+class Field:
+    """One profile and one target. `columns`: the stated inputs, of one row."""
+
+    def __init__(self, plan: Plan, columns: Mapping[str, Column], target: Target) -> None:
+        self.plan, self.target = plan, target
+        self.one = {name: columns[name] for name in plan.inputs if name in columns}
+        self.stated = {name: _scalar(column) for name, column in self.one.items()}
+        self.today = decide(plan, self.one, 1, depth=len(plan.structures), facts=target.facts)
+        self.held = bool(target.holds(self.today)[0])
+        self.memories: dict[frozenset[str], tuple[Memory, Memory]] = {}
+        self.rows = 0  # decided so far
+
+    def value(self, name: str) -> Any:
+        """An input as it is today, stated or assumed."""
+        return to_values(self.today.activations.columns[name], 1)[0]
+
+    def is_stated(self, name: str) -> bool:
+        column = self.one.get(name)
+        return column is not None and to_values(column, 1)[0] is not None
+
+    # -- points
+
+    def points(self, names: Sequence[str], which: np.ndarray, values: np.ndarray, besides: Mapping[str, Any] | None = None) -> np.ndarray:
+        """(N,) whether the target holds when in row i the input at `which[i]` of `names` has `values[i]`. `besides`: other inputs' values, for all rows."""
+        changed: dict[str, Column] = {}
+        for i, name in enumerate(names):
+            rows = which == i
+            changed[name] = self.moved(name, rows, values)
+        for name, value in (besides or {}).items():
+            changed[name] = _column(self.plan, name, [value])
+        return self.target.holds(self.decided({**self.stated, **{k: _scalar(v) if k in (besides or {}) else v for k, v in changed.items()}}, len(values)))
+
+    def moved(self, name: str, rows: np.ndarray, values: np.ndarray) -> Num:
+        """A number that is `values` in some rows and the profile's in the others."""
+        base = self.stated.get(name)
+        assert base is None or isinstance(base, Num)
+        null = np.bool_(True) if base is None else null_of(base)
+        gone = ~rows & np.bool_(False if null is None else null)
+        return Num(np.where(rows, values, 0.0 if base is None else base.values), gone if gone.any() else None)
+
+    def changes(self, changes: Sequence[Mapping[str, Any]]) -> np.ndarray:
+        """(N,) whether the target holds with each of some changes: input -> value, None for not stated."""
+        return self.target.holds(self.decide_changes(changes)) if changes else np.zeros(0, dtype=bool)
+
+    def decide_changes(self, changes: Sequence[Mapping[str, Any]]) -> Decisions:
+        columns: dict[str, Column] = dict(self.stated)
+        for name in {name for change in changes for name in change}:
+            own = to_values(self.one[name], 1)[0] if name in self.one else None
+            columns[name] = _column(self.plan, name, [change.get(name, own) for change in changes])
+        return self.decided(columns, len(changes))
+
+    def decided(self, columns: Mapping[str, Column], size: int) -> Decisions:
+        self.rows += size
+        return decide(self.plan, columns, size, facts=self.target.facts)
+
+    # -- boxes
+
+    def settled(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
+        """(N,) each: whether the target holds, and whether it does not, wherever in the box the input lies."""
+        n = len(boxes.which)
+        with np.errstate(all="ignore"):
+            own, its = self.memory(frozenset(boxes.names))
+            stated: dict[str, Value] = {}
+            for i, name in enumerate(boxes.names):
+                rows = boxes.which == i
+                low, high = self.moved(name, rows, boxes.low), self.moved(name, rows, boxes.high)
+                stated[name] = Range(low.values, high.values, low.null, low.null)
+            inner = Enclosure(own, stated)
+            found = self.with_team(inner, its, n) if self.target.of_team else Bounds(its, inner.value).truth(self.target.tree)
+            return np.broadcast_to(found.sure, (n,)), np.broadcast_to(~found.can, (n,))
+
+    def memory(self, moving: frozenset[str]) -> tuple[Memory, Memory]:
+        """What does not move, for the model's own trees and for the target's."""
+        if moving not in self.memories:
+            columns = {name: _scalar(column) for name, column in self.today.activations.columns.items()}
+            columns |= {f"stated.{name}": column for name, column in self.stated.items()}
+            columns |= {f"assumed.{name}": Bool(np.bool_(found[0])) for name, found in self.today.activations.assumed.items()}
+            both = [Memory(self.plan, moving, columns, self.today.staffing.staffer) for _ in range(2)]
+            self.memories[moving] = (both[0], both[1])
+        return self.memories[moving]
+
+    def with_team(self, inner: Enclosure, memory: Memory, n: int) -> Maybe:
+        team = Team(inner, _team_facts(self.plan) | self.target.facts, n)
+        judged = team.judged()
+        first = judged.first()
+        found = Bounds(memory, lambda name: _of_recommended(name, team, judged)).truth(self.target.tree)
+        shape = first.shape
+        can, sure = np.broadcast_to(found.can, shape), np.broadcast_to(found.sure, shape)
+        return Maybe((first & can).any(axis=0), (first & ~sure).any(axis=0))
+
+
+def _of_recommended(name: str, team: Team, judged: Judged) -> Value:
+    """A name as a target sees it if the structure of each row of (K, N) were listed first."""
+    if name == RECOMMENDED:
+        ids = tuple(team.plan.structures)
+        codes = np.where(judged.can, np.arange(len(ids))[:, None], -1)
+        return Whole(Str(codes, ids), judged.can & ~judged.sure)
+    if not name.startswith("ranking."):
+        return team.value(name)
+    eligible = Maybe(judged.can, ~judged.sure)
+    match name.removeprefix("ranking."):
+        case "score":
+            return choose(eligible, judged.scores, constant(0.0))
+        case "eligible":
+            return Range(judged.sure.sum(axis=0).astype(np.float64), judged.can.sum(axis=0).astype(np.float64))
+        case "margin":
+            return _margin(judged)
+        case "budget_gap":
+            return _gap(team)
+    everywhere = np.ones(judged.can.shape, dtype=bool)
+    return Maybe(everywhere, everywhere, everywhere)  # affordable, tie: what they rest on is said by the others
+
+
+def _margin(judged: Judged) -> Range:
+    """How far a structure may be ahead of the next in its tier, if it is listed first."""
+    k = len(judged.can)
+    low, high = np.empty(judged.can.shape), np.empty(judged.can.shape)
+    null = np.empty(judged.can.shape, dtype=bool)
+    for i in range(k):
+        others = np.arange(k) != i
+        rivals = others[:, None] & judged.can & (judged.best <= judged.worst[i]) & (judged.worst >= judged.best[i])
+        certain = others[:, None] & (judged.best == judged.worst) & (judged.best == judged.best[i]) & (judged.best[i] == judged.worst[i]) & judged.sure
+        nearest = np.where(rivals, judged.scores.high, -FARTHEST).max(axis=0)
+        surely = np.where(certain, judged.scores.low, -FARTHEST).max(axis=0)
+        low[i] = np.maximum(judged.scores.low[i] - nearest, 0.0)
+        high[i] = np.maximum(np.where(certain.any(axis=0), judged.scores.high[i] - surely, 1.0), 0.0)
+        low[i] = np.where(rivals.any(axis=0), low[i], 0.0)
+        null[i] = ~certain.any(axis=0) | (judged.best[i] == INELIGIBLE)
+    return Range(low - 1e-9, high + 1e-9, null)
+
+
+def _gap(team: Team) -> Range:
+    budget = team.plan.settings.budget
+    if budget is None:
+        return Range(np.float64(0.0), np.float64(0.0), np.bool_(True), np.bool_(True))
+    value = team.inner.value(budget)
+    assert isinstance(value, Range)
+    cash = team.facts["staffing.cash_month"]
+    found = ranges.most(ranges.sub(cash, value), constant(0.0))
+    return Range(found.low, found.high, np.ones(np.shape(found.low), dtype=bool))
+
+
+def _scalar(column: Column) -> Column:
+    """The first row of a column, of shape ()."""
+    return mapped(column, lambda array: array if array is None or np.ndim(array) == 0 else np.asarray(array)[..., 0])
+
+
+def _column(plan: Plan, name: str, values: list[Any]) -> Column:
+    type_ = plan.inputs[name].type
+    return from_values(values, type_.kind, type_.values)

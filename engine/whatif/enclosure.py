@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -66,11 +66,73 @@ class Memory:
         return self.moved[tree.key]
 
 
-class Bounds:
-    """Reads trees: what each may be, remembered by its key."""
+class Looks:
+    """Points at which narrow boxes of a batch are looked into. `boxes`: (M,) their rows; `points`: slices of the rows that are points of each.
 
-    def __init__(self, memory: Memory, value_of: Callable[[str], Value]) -> None:
+    A step or comparison whose outcome is the same at every point of a box is presumed not to change within; `rough`, of shape (M,) and (K, M), says where
+    one does change. Where none does, all numbers are smooth: they are presumed to lie within what the points show, and as far again to either side."""
+
+    def __init__(self, boxes: np.ndarray, points: tuple[slice, ...], structures: int) -> None:
+        self.boxes, self.points = boxes, points
+        self.rough = np.zeros(len(boxes), dtype=bool)
+        self.rough_team = np.zeros((structures, len(boxes)), dtype=bool)
+
+    def presumed(self, value: Value) -> Value:
+        """A step's or comparison's result, taken to be in its box what it is at every point of it, if it is the same there."""
+        if not isinstance(value, Range | Maybe) or np.ndim(value.can if isinstance(value, Maybe) else value.low) == 0:
+            return value
+        open_ = np.asarray(value.open)
+        if open_.ndim == 0 or not open_[..., self.boxes].any():
+            return value
+        if isinstance(value, Maybe):
+            shape = np.shape(open_)
+            parts = [np.array(np.broadcast_to(part, shape)) for part in (value.can, value.cannot, np.False_ if value.null is None else value.null)]
+        else:
+            parts = [np.array(np.broadcast_to(part, np.shape(open_))) for part in (value.low, value.high)]
+        alike: Any = ~open_[..., self.points[0]]
+        for part in parts:
+            for point in self.points[1:]:
+                alike = alike & (part[..., point] == part[..., self.points[0]])
+        for part in parts:
+            part[..., self.boxes] = np.where(alike, part[..., self.points[0]], part[..., self.boxes])
+        self.note(open_[..., self.boxes] & ~alike)
+        if isinstance(value, Maybe):
+            return Maybe(parts[0], parts[1], None if value.null is None else parts[2])
+        return Range(parts[0], parts[1], value.null, value.gone)
+
+    def note(self, rough: Any, structure: int | None = None) -> None:
+        """Keep in mind where something steps: in a structure, or for all."""
+        if structure is not None:
+            self.rough_team[structure] |= rough
+        elif np.ndim(rough) == 2:
+            self.rough_team |= rough
+        else:
+            self.rough |= rough
+
+    def smoothed(self, value: Range) -> Range:
+        """Numbers of the structures, (K, N): within what their points show where nothing steps."""
+        if value.low is value.high or np.ndim(value.low) != 2:
+            return value
+        calm = ~(self.rough_team | self.rough)
+        seen = np.stack([value.low[..., point] for point in self.points])
+        least, most = seen.min(axis=0), seen.max(axis=0)
+        spread = most - least
+        low, high = np.array(value.low), np.array(value.high)
+        low[..., self.boxes] = np.where(calm, np.maximum(low[..., self.boxes], least - spread), low[..., self.boxes])
+        high[..., self.boxes] = np.where(calm, np.minimum(high[..., self.boxes], most + spread), high[..., self.boxes])
+        return Range(low, high, value.null, value.gone)
+
+
+STEPS = frozenset({"less", "less_equal", "greater", "greater_equal", "between", "range_closed_open", "range_open_closed", "range_open", "equal", "floor", "ceiling",
+                   "round_half_up"})  # fmt: skip
+
+
+class Bounds:
+    """Reads trees: what each may be, remembered by its key. `looks`: where steps are presumed to be what they are at points."""
+
+    def __init__(self, memory: Memory, value_of: Callable[[str], Value], looks: Looks | None = None) -> None:
         self.memory, self.value_of = memory, value_of
+        self.looks = looks if looks is not None and len(looks.boxes) else None
         self.trees: dict[int, Value] = {}
 
     def read(self, tree: Tree) -> Value:
@@ -93,7 +155,11 @@ class Bounds:
                 for item in items[1:]:
                     found = FOLDS[op.name](found, item)  # type: ignore[arg-type]
                 return found  # type: ignore[no-any-return]
-        return ranges.apply(op, [self.read(arg) for arg in op.args])
+        found = ranges.apply(op, [self.read(arg) for arg in op.args])
+        return self.presumed(found) if op.name in STEPS else found
+
+    def presumed(self, value: Value) -> Value:
+        return value if self.looks is None else self.looks.presumed(value)
 
     def number(self, tree: Tree) -> Range:
         found = self.read(tree)
@@ -110,13 +176,13 @@ class Enclosure:
 
     `stated`: the inputs that move, each what it may be, null where the profile does not state it."""
 
-    def __init__(self, memory: Memory, stated: Mapping[str, Value], names: Iterable[str] | None = None) -> None:
-        self.memory, self.plan, self.stated = memory, memory.plan, stated
+    def __init__(self, memory: Memory, stated: Mapping[str, Value], looks: Looks | None = None) -> None:
+        self.memory, self.plan, self.stated, self.looks = memory, memory.plan, stated, looks
         self.values: dict[str, Value] = {name: exact(column) for name, column in parameter_columns(self.plan).items()}
-        self.reader = Bounds(memory, self.value)
+        self.reader = Bounds(memory, self.value, looks)
         self.fired: dict[str, Maybe] = {}
         self.assumed: dict[str, Maybe] = {}
-        for name in self.plan.order if names is None else names:
+        for name in self.plan.order:
             if memory.moves(name) or name.startswith("rule:"):
                 self.define(name)
 

@@ -14,13 +14,16 @@ from engine.feel.arrays import Bool, Column, Num, Str, from_values, mapped, null
 from engine.feel.tree import refs
 from engine.model.compile import formulas
 from engine.model.plan import Plan
-from engine.scoring.ranking import INELIGIBLE
+from engine.scoring.ranking import AFFORDABLE, OVER_BUDGET
 from engine.whatif import ranges
-from engine.whatif.enclosure import Bounds, Enclosure, Memory
+from engine.whatif.enclosure import Bounds, Enclosure, Looks, Memory
 from engine.whatif.ranges import FARTHEST, Maybe, Range, Value, Whole, choose, constant
 from engine.whatif.target import RECOMMENDED, Target
-from engine.whatif.team import Judged, Team
+from engine.whatif.team import SLACK, Judged, Team
 
+
+
+LOOKS = (0.0, 0.24, 0.51, 0.77, 1.0)  # where narrow boxes are looked into
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +101,21 @@ class Field:
 
     # -- boxes
 
-    def settled(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
-        """(N,) each: whether the target holds, and whether it does not, wherever in the box the input lies."""
+    def settled(self, boxes: Boxes, narrow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(N,) each: whether the target holds, and whether it does not, wherever in the box the input lies. `narrow`: boxes that are looked into."""
         n = len(boxes.which)
+        all_, looks = _with_looks(boxes, narrow, len(self.plan.structures))
+        size = len(all_.which)
         with np.errstate(all="ignore"):
             own, its = self.memory(frozenset(boxes.names))
             stated: dict[str, Value] = {}
             for i, name in enumerate(boxes.names):
-                rows = boxes.which == i
-                low, high = self.moved(name, rows, boxes.low), self.moved(name, rows, boxes.high)
+                rows = all_.which == i
+                low, high = self.moved(name, rows, all_.low), self.moved(name, rows, all_.high)
                 stated[name] = Range(low.values, high.values, low.null, low.null)
-            inner = Enclosure(own, stated)
-            found = self.with_team(inner, its, n) if self.target.of_team else Bounds(its, inner.value).truth(self.target.tree)
-            return np.broadcast_to(found.sure, (n,)), np.broadcast_to(~found.can, (n,))
+            inner = Enclosure(own, stated, looks)
+            found = self.with_team(inner, its, size) if self.target.of_team else Bounds(its, inner.value, looks).truth(self.target.tree)
+            return np.broadcast_to(found.sure, (size,))[:n], np.broadcast_to(~found.can, (size,))[:n]
 
     def memory(self, moving: frozenset[str]) -> tuple[Memory, Memory]:
         """What does not move, for the model's own trees and for the target's."""
@@ -126,7 +131,7 @@ class Field:
         team = Team(inner, _team_facts(self.plan) | self.target.facts, n)
         judged = team.judged()
         first = judged.first()
-        found = Bounds(memory, lambda name: _of_recommended(name, team, judged)).truth(self.target.tree)
+        found = Bounds(memory, lambda name: _of_recommended(name, team, judged), inner.looks).truth(self.target.tree)
         shape = first.shape
         can, sure = np.broadcast_to(found.can, shape), np.broadcast_to(found.sure, shape)
         return Maybe((first & can).any(axis=0), (first & ~sure).any(axis=0))
@@ -149,38 +154,52 @@ def _of_recommended(name: str, team: Team, judged: Judged) -> Value:
         case "margin":
             return _margin(judged)
         case "budget_gap":
-            return _gap(team)
-    everywhere = np.ones(judged.can.shape, dtype=bool)
-    return Maybe(everywhere, everywhere, everywhere)  # affordable, tie: what they rest on is said by the others
+            return _gap(team, judged)
+        case "tie":
+            return ranges.less_equal(_margin(judged), ranges.add(team.number(team.plan.settings.tie_tolerance), constant(1e-12)))
+    known = ranges.all_of(judged.stated, eligible)  # what is left is `ranking.affordable`
+    return Maybe(known.can & (judged.best == AFFORDABLE), known.can & (judged.best <= OVER_BUDGET) & (judged.worst >= OVER_BUDGET), ~known.sure)
 
 
 def _margin(judged: Judged) -> Range:
     """How far a structure may be ahead of the next in its tier, if it is listed first."""
-    k = len(judged.can)
     low, high = np.empty(judged.can.shape), np.empty(judged.can.shape)
-    null = np.empty(judged.can.shape, dtype=bool)
-    for i in range(k):
-        others = np.arange(k) != i
-        rivals = others[:, None] & judged.can & (judged.best <= judged.worst[i]) & (judged.worst >= judged.best[i])
-        certain = others[:, None] & (judged.best == judged.worst) & (judged.best == judged.best[i]) & (judged.best[i] == judged.worst[i]) & judged.sure
+    null, gone = np.empty(judged.can.shape, dtype=bool), np.empty(judged.can.shape, dtype=bool)
+    for k in range(len(judged.can)):
+        others = (np.arange(len(judged.can)) != k)[:, None]
+        rivals = others & judged.can & (judged.best <= judged.worst[k]) & (judged.worst >= judged.best[k])
+        certain = others & judged.sure & (judged.best == judged.worst) & (judged.best == judged.best[k]) & (judged.best[k] == judged.worst[k])
         nearest = np.where(rivals, judged.scores.high, -FARTHEST).max(axis=0)
         surely = np.where(certain, judged.scores.low, -FARTHEST).max(axis=0)
-        low[i] = np.maximum(judged.scores.low[i] - nearest, 0.0)
-        high[i] = np.maximum(np.where(certain.any(axis=0), judged.scores.high[i] - surely, 1.0), 0.0)
-        low[i] = np.where(rivals.any(axis=0), low[i], 0.0)
-        null[i] = ~certain.any(axis=0) | (judged.best[i] == INELIGIBLE)
-    return Range(low - 1e-9, high + 1e-9, null)
+        gone[k] = ~rivals.any(axis=0)
+        null[k] = ~certain.any(axis=0)
+        low[k] = np.where(gone[k], 0.0, np.maximum(judged.scores.low[k] - nearest, 0.0))
+        high[k] = np.where(null[k], 1.0, np.maximum(judged.scores.high[k] - surely, 0.0))
+    high = np.where(gone, low, high)
+    same = low == high
+    return Range(np.where(same, low, low - SLACK), np.where(same, high, high + SLACK), null, gone)
 
 
-def _gap(team: Team) -> Range:
+def _gap(team: Team, judged: Judged) -> Range:
+    """What is lacking of a stated budget."""
     budget = team.plan.settings.budget
+    known = ranges.all_of(judged.stated, Maybe(judged.can, ~judged.sure))
     if budget is None:
         return Range(np.float64(0.0), np.float64(0.0), np.bool_(True), np.bool_(True))
-    value = team.inner.value(budget)
-    assert isinstance(value, Range)
-    cash = team.facts["staffing.cash_month"]
-    found = ranges.most(ranges.sub(cash, value), constant(0.0))
-    return Range(found.low, found.high, np.ones(np.shape(found.low), dtype=bool))
+    value = team.named(budget)
+    found = ranges.most(ranges.sub(team.facts["staffing.cash_month"], Range(value.low, value.high)), constant(0.0))
+    return Range(found.low, found.high, ~known.sure, ~known.can)
+
+
+def _with_looks(boxes: Boxes, narrow: np.ndarray, structures: int) -> tuple[Boxes, Looks]:
+    """The boxes, then points of the narrow ones."""
+    at = np.flatnonzero(narrow)
+    low, high = boxes.low[at], boxes.high[at]
+    points = [low + (high - low) * part for part in LOOKS]
+    n, m = len(boxes.which), len(at)
+    which = np.concatenate([boxes.which, *[boxes.which[at]] * len(LOOKS)])
+    both = Boxes(boxes.names, which, np.concatenate([boxes.low, *points]), np.concatenate([boxes.high, *points]))
+    return both, Looks(at, tuple(slice(n + m * i, n + m * (i + 1)) for i in range(len(LOOKS))), structures)
 
 
 def _scalar(column: Column) -> Column:

@@ -118,38 +118,35 @@ def unknown(column: Column, open_: Any, low: float, high: float, nullable: bool)
 # -- numbers
 
 
-def _tidy(low: Any, high: Any, args: Sequence[Range]) -> Range:
+def _tidy(low: Any, high: Any, a: Range, b: Range | None = None) -> Range:
     """The result of arithmetic: null where an argument may be, or where the number overflows."""
-    null: Mask = None
-    gone: Mask = None
-    for arg in args:
-        null, gone = either(null, arg.null), either(gone, arg.gone)
+    null, gone = a.null, a.gone
+    if b is not None and b.null is not None:
+        null, gone = either(null, b.null), either(gone, b.gone)
+    if np.isfinite(low).all() and (low is high or np.isfinite(high).all()):
+        return Range(low, high, null, gone)
     if low is high:
         bad = ~np.isfinite(low)
-        if np.any(bad):
-            values = np.where(bad, 0.0, low)
-            return Range(values, values, either(null, bad), either(gone, bad))
-        return Range(low, low, null, gone)
+        values = np.where(bad, 0.0, low)
+        return Range(values, values, either(null, bad), either(gone, bad))
     wild = ~(np.isfinite(low) & np.isfinite(high))
-    if np.any(wild):
-        low = np.where(np.isnan(low), -FARTHEST, np.maximum(low, -FARTHEST))
-        high = np.where(np.isnan(high), FARTHEST, np.minimum(high, FARTHEST))
-        null = either(null, wild)
-    return Range(low, high, null, gone)
+    low = np.where(np.isnan(low), -FARTHEST, np.maximum(low, -FARTHEST))
+    high = np.where(np.isnan(high), FARTHEST, np.minimum(high, FARTHEST))
+    return Range(low, high, either(null, wild), gone)
 
 
-def _single(*args: Range) -> bool:
-    return all(arg.low is arg.high for arg in args)
+def _single(a: Range, b: Range) -> bool:
+    return a.low is a.high and b.low is b.high
 
 
 def add(a: Range, b: Range) -> Range:
     low = np.add(a.low, b.low)
-    return _tidy(low, low if _single(a, b) else np.add(a.high, b.high), (a, b))
+    return _tidy(low, low if _single(a, b) else np.add(a.high, b.high), a, b)
 
 
 def sub(a: Range, b: Range) -> Range:
     low = np.subtract(a.low, b.high)
-    return _tidy(low, low if _single(a, b) else np.subtract(a.high, b.low), (a, b))
+    return _tidy(low, low if _single(a, b) else np.subtract(a.high, b.low), a, b)
 
 
 def _corners(function: Callable[[Any, Any], Any], a: Range, b: Range) -> tuple[Any, Any]:
@@ -169,24 +166,24 @@ def _corners(function: Callable[[Any, Any], Any], a: Range, b: Range) -> tuple[A
 
 
 def mul(a: Range, b: Range) -> Range:
-    return _tidy(*_corners(np.multiply, a, b), (a, b))
+    return _tidy(*_corners(np.multiply, a, b), a, b)
 
 
 def div(a: Range, b: Range) -> Range:
     zero = np.less_equal(b.low, 0) & np.greater_equal(b.high, 0)
-    if not np.any(zero):
-        return _tidy(*_corners(np.divide, a, b), (a, b))
+    if not zero.any():
+        return _tidy(*_corners(np.divide, a, b), a, b)
     if b.low is b.high:
         safe = np.where(zero, 1.0, b.low)
         divisor = Range(safe, safe, either(b.null, zero), either(b.gone, zero))
-        return _tidy(*_corners(np.divide, a, divisor), (a, divisor))
+        return _tidy(*_corners(np.divide, a, divisor), a, divisor)
     only = np.equal(b.low, 0) & np.equal(b.high, 0)
     low, high = _corners(np.divide, a, Range(np.where(zero, 1.0, b.low), np.where(zero, 1.0, b.high)))
     # a divisor down to zero: from the quotient by its largest value on, if neither changes sign; anything, if one does
     rest = np.where(b.high > 0, b.high, 1.0)
     above = zero & np.greater_equal(b.low, 0) & np.greater_equal(a.low, 0)
     low = np.where(above, a.low / rest, np.where(zero, -FARTHEST, low))
-    found = _tidy(low, np.where(zero, FARTHEST, high), (a, b))
+    found = _tidy(low, np.where(zero, FARTHEST, high), a, b)
     return Range(found.low, found.high, either(found.null, zero), either(found.gone, only))
 
 
@@ -209,18 +206,18 @@ def power(a: Range, b: Range) -> Range:
         low = np.where(below, np.where(square, nearest, -FARTHEST), low)
         high = np.where(below, np.where(square, furthest, FARTHEST), high)
     slack = 1e-14  # a power is not rounded as strictly as a sum
-    found = _tidy(low - np.abs(low) * slack, high + np.abs(high) * slack, (a, b))
+    found = _tidy(low - np.abs(low) * slack, high + np.abs(high) * slack, a, b)
     return Range(found.low, found.high, either(found.null, below & ~square) if np.any(below) else found.null, found.gone)
 
 
 def negate(a: Range) -> Range:
     low = np.negative(a.high)
-    return Range(low, low if _single(a) else np.negative(a.low), a.null, a.gone)
+    return Range(low, low if a.low is a.high else np.negative(a.low), a.null, a.gone)
 
 
 def absolute(a: Range) -> Range:
     first, second = np.abs(a.low), np.abs(a.high)
-    if _single(a):
+    if a.low is a.high:
         return Range(first, first, a.null, a.gone)
     within = np.less(a.low, 0) & np.greater(a.high, 0)
     return Range(np.where(within, 0.0, np.minimum(first, second)), np.maximum(first, second), a.null, a.gone)
@@ -228,7 +225,7 @@ def absolute(a: Range) -> Range:
 
 def whole(function: Callable[[np.ndarray], np.ndarray], a: Range) -> Range:
     low = function(np.asarray(a.low, dtype=np.float64))
-    return _tidy(low, low if _single(a) else function(np.asarray(a.high, dtype=np.float64)), (a,))
+    return _tidy(low, low if a.low is a.high else function(np.asarray(a.high, dtype=np.float64)), a)
 
 
 def floor(a: Range) -> Range:
@@ -241,19 +238,19 @@ def ceiling(a: Range) -> Range:
 
 def round_half_up(a: Range, scale: Range) -> Range:
     from_, to = (vector.round_half_up(Num(x), Num(scale.low)) for x in (a.low, a.high))
-    if not _single(scale):
+    if scale.low is not scale.high:
         return Range(np.minimum(a.low, -FARTHEST), np.maximum(a.high, FARTHEST), either(a.null, scale.null), either(a.gone, scale.gone))
-    return _tidy(from_.values, from_.values if _single(a) else to.values, (a, scale))
+    return _tidy(from_.values, from_.values if a.low is a.high else to.values, a, scale)
 
 
 def least(a: Range, b: Range) -> Range:
     low = np.minimum(a.low, b.low)
-    return _tidy(low, low if _single(a, b) else np.minimum(a.high, b.high), (a, b))
+    return _tidy(low, low if _single(a, b) else np.minimum(a.high, b.high), a, b)
 
 
 def most(a: Range, b: Range) -> Range:
     low = np.maximum(a.low, b.low)
-    return _tidy(low, low if _single(a, b) else np.maximum(a.high, b.high), (a, b))
+    return _tidy(low, low if _single(a, b) else np.maximum(a.high, b.high), a, b)
 
 
 # -- truth
@@ -263,7 +260,8 @@ def _compared(can: Any, cannot: Any, *args: Range) -> Maybe:
     null: Mask = None
     gone: Mask = None
     for arg in args:
-        null, gone = either(null, arg.null), either(gone, arg.gone)
+        if arg.null is not None:
+            null, gone = either(null, arg.null), either(gone, arg.gone)
     return Maybe(can, cannot, null) if gone is None else Maybe(can & ~gone, cannot & ~gone, null)
 
 

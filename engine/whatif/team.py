@@ -27,7 +27,7 @@ class Team:
     def __init__(self, inner: Enclosure, facts: Iterable[str], size: int) -> None:
         self.inner, self.plan, self.size = inner, inner.plan, size
         self.layouts = layouts(self.plan)
-        self.reader = Bounds(inner.memory, self.value)
+        self.reader = Bounds(inner.memory, self.value, inner.looks)
         self.reader.trees = inner.reader.trees
         self.known: dict[Any, Any] = {}
         self.facts: dict[str, Range] = {}
@@ -39,10 +39,11 @@ class Team:
         self.wages = {id_: self.number(role.wage) for id_, role in roles.items()}
         self.posts = [_Posts(self, layout) for layout in self.layouts]
         used = set(facts)
+        self.note_steps()
         for name in sorted(used - {"staffing.coordination"}):
-            self.facts[name] = self.stacked([posts.fact(name.removeprefix("staffing.")) for posts in self.posts])
+            self.facts[name] = self.smoothed(self.stacked([posts.fact(name.removeprefix("staffing.")) for posts in self.posts]))
         if "staffing.coordination" in used:
-            self.facts["staffing.coordination"] = self.number(settings.coordination)
+            self.facts["staffing.coordination"] = self.smoothed(self.number(settings.coordination))
 
     def stacked(self, rows: list[Range]) -> Range:
         """Ranges (N,) of each structure as one of shape (K, N)."""
@@ -51,6 +52,18 @@ class Team:
         if all(row.low is row.high for row in rows):
             return Range(low, low)
         return Range(low, np.stack([np.broadcast_to(row.high, shape) for row in rows]))
+
+    def note_steps(self) -> None:
+        """A structure in which a post's people change, or may, is not calm."""
+        looks = self.reader.looks
+        if looks is not None:
+            for k, posts in enumerate(self.posts):
+                for people in posts.people:
+                    if people.low is not people.high:
+                        looks.note(np.broadcast_to(people.low != people.high, (self.size,))[looks.boxes], k)
+
+    def smoothed(self, value: Range) -> Range:
+        return value if self.reader.looks is None else self.reader.looks.smoothed(value)
 
     def value(self, name: str) -> Value:
         if name in self.facts:
@@ -93,7 +106,7 @@ class Team:
         if self.plan.settings.max_headcount is not None:
             limit = self.number(self.plan.settings.max_headcount)
             heads = self.facts["staffing.heads"]
-            over = Maybe(np.greater(heads.high[k], limit.low), np.less_equal(heads.low[k], limit.high))
+            over = self.reader.presumed(Maybe(np.greater(heads.high[k], limit.low), np.less_equal(heads.low[k], limit.high)))
             over = choose(ranges.is_null(limit), Maybe(np.bool_(False), np.bool_(True)), over)  # type: ignore[assignment]
             found = ranges.all_of(found, ranges.negation(over))
         return found
@@ -133,21 +146,25 @@ class Team:
         met = [self.met(i) for i in range(k)]
         can = np.stack([np.broadcast_to(one.can, (n,)) for one in met])
         sure = np.stack([np.broadcast_to(one.sure, (n,)) for one in met])
-        best, worst = self.tiers(can, sure)
-        return Judged(Range(low, high), can, sure, best, worst)
+        stated = self.budget_stated()
+        best, worst = self.tiers(can, sure, stated)
+        return Judged(self.smoothed(Range(low, high)), can, sure, best, worst, stated)
 
-    def tiers(self, can: np.ndarray, sure: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def budget_stated(self) -> Maybe:
+        name = self.plan.settings.budget
+        if name is None:
+            return Maybe(np.bool_(False), np.bool_(True))
+        return ranges.all_of(ranges.negation(ranges.is_null(self.inner.value(name))), ranges.negation(self.inner.assumed_of(name)))
+
+    def tiers(self, can: np.ndarray, sure: np.ndarray, stated: Maybe) -> tuple[np.ndarray, np.ndarray]:
         """(K, N) each: the best and the worst tier that a structure may be in."""
         settings = self.plan.settings
         fits = Maybe(np.bool_(True), np.bool_(False))
         if settings.budget is not None:
-            budget = self.inner.value(settings.budget)
-            assert isinstance(budget, Range)
+            budget = self.named(settings.budget)
             cash = self.facts["staffing.cash_month"]
             limit = ranges.mul(Range(budget.low, budget.high), ranges.add(ONE, self.number(settings.budget_slack)))
-            stated = ranges.negation(ranges.is_null(budget))
-            stated = ranges.all_of(stated, ranges.negation(self.inner.assumed_of(settings.budget)))
-            under = Maybe(np.less_equal(cash.low, limit.high), np.greater(cash.high, limit.low))
+            under = self.reader.presumed(Maybe(np.less_equal(cash.low, limit.high), np.greater(cash.high, limit.low)))
             fits = choose(stated, under, fits)  # type: ignore[assignment]
         inside, outside = np.broadcast_to(fits.can, can.shape), np.broadcast_to(fits.cannot, can.shape)
         best = np.where(can, np.where(inside, AFFORDABLE, OVER_BUDGET), INELIGIBLE)
@@ -164,6 +181,7 @@ class Judged:
     sure: np.ndarray
     best: np.ndarray
     worst: np.ndarray
+    stated: Maybe  # whether the profile states a budget
 
     def first(self) -> np.ndarray:
         """(K, N) whether a structure may be listed first: no other surely stands before it."""
@@ -228,9 +246,15 @@ class _Posts:
 
     def staffed(self, load: Range, seat: Seat) -> Range:
         step = constant(seat.post.step)
-        people = ranges.mul(ranges.ceiling(ranges.div(load, step)), step)
+        people = ranges.mul(self.whole(ranges.div(load, step)), step)
         people = ranges.most(people, self.team.number(seat.post.min))
         return people if seat.post.max is None else ranges.least(people, self.team.number(seat.post.max))
+
+    def whole(self, number: Range) -> Range:
+        """Rounded up."""
+        found = self.team.reader.presumed(ranges.ceiling(number))
+        assert isinstance(found, Range)
+        return found
 
     def mixed(self, shares: list[tuple[str, Range | None]]) -> Range:
         wages = self.team.wages
@@ -257,7 +281,7 @@ class _Posts:
             fee = self.team.number(formula)
         else:
             local = {"post.load": load, "post.people": people}
-            reader = Bounds(self.team.inner.memory, lambda name: local[name] if name in local else self.team.value(name))
+            reader = Bounds(self.team.inner.memory, lambda name: local[name] if name in local else self.team.value(name), self.team.inner.looks)
             fee = reader.number(formula.tree)
         if fee.low is fee.high and np.ndim(fee.low) == 0 and fee.low == 0:
             return ZERO
@@ -281,10 +305,16 @@ class _Posts:
         return ZERO if found is None else found
 
     def heads_of(self, i: int) -> Range:
-        return self.team.once(("heads", id(self.people[i])), lambda: ranges.ceiling(self.people[i]))  # type: ignore[no-any-return]
+        return self.team.once(("heads", id(self.people[i])), lambda: self.whole(self.people[i]))  # type: ignore[no-any-return]
 
     def used(self, i: int) -> Maybe:
-        return Maybe(np.greater(self.people[i].high, 0), np.less_equal(self.people[i].low, 0))
+        return self.sees(np.greater(self.people[i].high, 0), np.less_equal(self.people[i].low, 0))
+
+    def sees(self, can: Any, cannot: Any) -> Maybe:
+        """A comparison."""
+        found = self.team.reader.presumed(Maybe(can, cannot))
+        assert isinstance(found, Maybe)
+        return found
 
     def counted(self, masks: Iterable[Maybe]) -> Range:
         low: Any = np.float64(0.0)
@@ -345,7 +375,7 @@ class _Posts:
     def _fragmentation(self) -> Range:
         limit = self.team.number(self.team.plan.settings.fragment)
         posts = self.engaged("employee")
-        small = [ranges.all_of(self.used(i), Maybe(np.less(self.load[i].low, limit.high), np.greater_equal(self.load[i].high, limit.low))) for i in posts]
+        small = [ranges.all_of(self.used(i), self.sees(np.less(self.load[i].low, limit.high), np.greater_equal(self.load[i].high, limit.low))) for i in posts]
         return ranges.least(_ratio(self.counted(small), self.counted(self.used(i) for i in posts), 0.0), ONE)
 
     def _span(self) -> Range:
@@ -377,7 +407,7 @@ class _Posts:
         backed = []
         for role, posts in self.layout.covered.items():
             heads = self.total(self.heads_of(i) for i in posts)
-            backed.append(ranges.all_of(self.is_active(role), Maybe(np.greater_equal(heads.high, 2), np.less(heads.low, 2))))
+            backed.append(ranges.all_of(self.is_active(role), self.sees(np.greater_equal(heads.high, 2), np.less(heads.low, 2))))
         whole = self.counted(self.is_active(role) for role in self.layout.covered)
         return ranges.least(_ratio(self.counted(backed), whole, 1.0), ONE)
 

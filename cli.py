@@ -132,6 +132,21 @@ def explain(**arguments: Any) -> int:
     return organisation.run_explain(**arguments)
 
 
+@susun.command(help=_about("whatif", ORGS="orgs"))
+@click.argument("orgs")
+@_options("org")
+@click.option("--want", metavar="CONDITION", help=_help("want"))
+@click.option("--vary", metavar="FIELD", multiple=True, help=_help("vary"))
+@click.option("--pairs", is_flag=True, help=_help("pairs"))
+@click.option("--set", "scenarios", metavar="FIELD=VALUE,...", multiple=True, help=_help("scenario"))
+@_options("rules", "param", "mapping", "json", "lang")
+def whatif(**arguments: Any) -> int:
+    """See `help.whatif`."""
+    from engine.commands import whatif as command
+
+    return command.run(**arguments)
+
+
 @susun.command(help=_help("template"))
 @_options("output")
 @click.option("--describe", is_flag=True, help=_help("describe"))

@@ -36,8 +36,8 @@ def run_explain(
         known("role", role, plan.roles, lang)
     if structure is not None:
         known("structure", structure, plan.structures, lang)
-    before = _decided(plan, profiles, row, lang)
-    case = _decided(plan, _changed(plan, profiles, row, changes, lang), 0, lang) if changes else before
+    before = decided(plan, profiles, row, lang)
+    case = decided(plan, changed(plan, profiles, row, changes, lang), 0, lang) if changes else before
     explanation = explain(case, role, structure)
     if as_json:
         print_json(explanation.data)
@@ -54,7 +54,7 @@ def run_explain(
     return DONE
 
 
-def _decided(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
+def decided(plan: Plan, profiles: Profiles, row: int, lang: str) -> Case:
     case = case_of(plan, profiles, row, lang)
     if case.decisions.conflicts:
         raise stop([case.decisions.conflicts[0].diagnostic], lang, FOUND)
@@ -67,7 +67,7 @@ def _difference(plan: Plan, before: Case, after: Case, lang: str) -> str:
     return say("explain.changed_same", lang, structure=new) if old == new else say("explain.changed_other", lang, old=old, new=new)
 
 
-def _changed(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], lang: str) -> Profiles:
+def changed(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], lang: str) -> Profiles:
     """The row with some inputs stated otherwise; assumptions follow from the changed inputs."""
     columns: dict[str, Column] = {name: take(profiles.columns[name], np.array([row])) for name in plan.inputs if name in profiles.columns}
     given: dict[str, Any] = {}
@@ -102,7 +102,7 @@ def run_compare(orgs: str, org: str, rules: str | None, params: Sequence[str], m
     row = row_of(plan, profiles, org, lang)
     for id_ in chosen:
         known("structure", id_, plan.structures, lang)
-    case = _decided(plan, profiles, row, lang)
+    case = decided(plan, profiles, row, lang)
     ids = list(plan.structures)
     order = [k for k in case.decisions.ranked.order[:, 0].tolist() if not chosen or ids[k] in chosen]
     if not chosen:

@@ -20,6 +20,8 @@ EXECUTION_CODES: dict[str, Code] = {
                  ("Whatever an organisation states, the conditions of the rules and decisions that the target names exclude it.", "Apa pun isian organisasi, syarat aturan dan keputusan yang disebut dalam target ini meniadakannya.")),
     "X122": Code(E, ("`{name}` is not something to vary", "`{name}` bukan isian yang dapat diubah-ubah"),
                  ("It tells organisations apart or says in what its amounts are counted, or no decision reads it.", "Isian ini membedakan organisasi, menyatakan satuan uangnya, atau tidak dibaca keputusan apa pun.")),
+    "X123": Code(E, ("nothing is asked: neither `--want` nor `--set` is given", "tidak ada yang ditanyakan: `--want` maupun `--set` tidak diberikan"),
+                 ('`--want "recommended = duo"` asks what would have to change, and `--set "units=12"` shows a scenario beside today\'s.', '`--want "recommended = duo"` menanyakan apa yang harus berubah, dan `--set "units=12"` menampilkan skenario di samping keadaan saat ini.')),
     "X201": Code(E, ("cannot write `{file}`: {why}", "tidak dapat menulis `{file}`: {why}"),
                  ("The folder may be missing or closed to you, or the disk full. An older file of that name is untouched.", "Foldernya mungkin tidak ada, tertutup bagi Anda, atau cakram penuh. Berkas lama dengan nama itu tidak berubah.")),
     "X202": Code(E, ("`{suffix}` files are not written", "berkas `{suffix}` tidak ditulis"),

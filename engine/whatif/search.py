@@ -36,6 +36,7 @@ class Ray:
     start: float
     end: float
     integer: bool
+    apart: bool = False  # not bounded by the input's other ray: there is no value today that both begin at
     cells: list[tuple[float, float]] = field(default_factory=list)
     near: float | None = None
     far: float | None = None
@@ -112,8 +113,9 @@ def _bound(rays: list[Ray]) -> None:
     for ray in rays:
         best[ray.name] = min(best.get(ray.name, math.inf), ray.distance)
     for ray in rays:
-        if math.isfinite(best[ray.name]):
-            ray.limit(best[ray.name])
+        limit = ray.distance if ray.apart else best[ray.name]
+        if math.isfinite(limit):
+            ray.limit(limit)
 
 
 def _settle(field_: Field, rays: list[Ray], names: tuple[str, ...], place: dict[str, int], wanted: bool, most: int) -> int:

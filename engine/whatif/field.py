@@ -76,6 +76,10 @@ class Field:
             changed[name] = _column(self.plan, name, [value])
         return self.target.holds(self.decided({**self.stated, **{k: _scalar(v) if k in (besides or {}) else v for k, v in changed.items()}}, len(values)))
 
+    def decided_at(self, name: str, values: np.ndarray) -> Decisions:
+        """The decisions when one input has each of some values."""
+        return self.decided({**self.stated, name: Num(np.asarray(values, dtype=np.float64))}, len(values))
+
     def moved(self, name: str, rows: np.ndarray, values: np.ndarray) -> Num:
         """A number that is `values` in some rows and the profile's in the others."""
         base = self.stated.get(name)

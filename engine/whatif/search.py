@@ -19,12 +19,12 @@ from engine.feel.numbers import at_least, round12
 from engine.whatif.field import Boxes, Field
 
 SECTIONS, POINTS = 160, 3000  # into how many the box with a nearest change is cut at least, and how many points of all such boxes are a round's work
-TURNS = 3  # boxes are looked at in every third round: what was left beside the changes in between is settled together
+TURNS = 4  # boxes are looked at in the first rounds, and once more when the nearest changes are found, which leave boxes beside them
 PARTS, WIDE_PARTS = 100, 8  # into which a box that is not settled is cut: a narrow one at most, a wide one
 BOXES = 3000  # of a round, of all inputs together
 MOST = 40_000  # boxes of a search; what is left then is said not to be proved
 NARROW = 0.1  # boxes relatively narrower than this are looked into: see `Looks`
-FINEST = 1e-9  # a box relatively narrower than this is known by its ends
+FINEST = 1e-7  # a box relatively narrower than this is known by its ends
 
 
 @dataclass(slots=True)
@@ -57,14 +57,18 @@ class Ray:
         if self.far is None or self.near is None:
             return True
         least = 0.0 if self.integer else 1e-3 * self.floor  # what is smaller is as good as zero
-        return _neighbours(self.near, self.far, self.integer) or max(abs(self.near), abs(self.far)) <= least
+        return neighbours(self.near, self.far, self.integer) or max(abs(self.near), abs(self.far)) <= least
 
     def found(self, near: float, far: float) -> None:
         self.near, self.far = near, far
 
     def limit(self, distance: float) -> None:
-        """Forget what lies further away than a change that is known."""
-        if self.distance > distance:
+        """Forget what lies further away than a change that is known; of the box with a change further away its nearer part is left."""
+        if self.far is not None and self.distance > distance:
+            assert self.near is not None
+            edge = self.start + math.copysign(distance, self.end - self.start)
+            if abs(self.near - self.start) < distance and edge != self.near:
+                self.cells.append((self.near, edge))
             self.near = self.far = None
         self.cells = [cell for cell in self.cells if abs(cell[0] - self.start) < distance]
 
@@ -92,7 +96,7 @@ def search(field_: Field, rays: list[Ray], wanted: bool, besides: Any = None) ->
         if not open_:
             break
         cuts: list[list[list[float]]] = [[] for _ in rays]
-        if turn % TURNS == 0 or all(ray.narrow for ray in open_):
+        if turn < TURNS or all(ray.narrow for ray in open_):
             most = max(1, BOXES // len(open_))
             tried += 1 + _settle(field_, rays, names, place, wanted, most)
             few = sum(_is_narrow(*cell) for ray in rays for cell in ray.cells[:most])
@@ -173,12 +177,12 @@ def _refine(ray: Ray, cuts: list[list[float]], last: list[float], changed: dict[
         ray.cells.append((before, ray.near))
 
 
-def _neighbours(a: float, b: float, integer: bool) -> bool:
+def neighbours(a: float, b: float, integer: bool) -> bool:
     return abs(b - a) <= 1 if integer else math.nextafter(a, b) == b or a == b
 
 
 def _known_by_ends(ray: Ray, a: float, b: float) -> bool:
-    return _neighbours(a, b, ray.integer) or (not ray.integer and abs(b - a) <= max(ray.floor, FINEST * max(abs(a), abs(b))))
+    return neighbours(a, b, ray.integer) or (not ray.integer and abs(b - a) <= max(ray.floor, FINEST * max(abs(a), abs(b))))
 
 
 def _grid(ray: Ray) -> list[float]:

@@ -140,12 +140,22 @@ def _show(case: Case, answer: WhatIf, explain: str, lang: str) -> None:
 def _put(case: Case, answer: WhatIf, changes: Sequence[Change], lang: str) -> None:
     """Two lines for a pair, the second without what both lead to."""
     out = console()
-    headers = [(say("whatif.input", lang), "left"), (say("whatif.today", lang), "left"), (say("whatif.needed", lang), "left"), (say("whatif.change", lang), "left")]
+    headers = [
+        (say("whatif.input", lang), "left"),
+        (say("whatif.today", lang), "left"),
+        (say("whatif.needed", lang), "left"),
+        (say("whatif.change", lang), "left"),
+    ]
     headers += [(say("whatif.then", lang), "left"), (say("table.score", lang), "right"), (say("table.cost", lang), "right")]
     cells = []
     for change in changes:
         for i, step in enumerate(change.steps):
-            line = [_label(case, step.input, lang), _today(case, step.today, step.assumed, step.input, lang), _needed(case, step, lang), _moved(case, step, lang)]
+            line = [
+                _label(case, step.input, lang),
+                _today(case, step.today, step.assumed, step.input, lang),
+                _needed(case, step, lang),
+                _moved(case, step, lang),
+            ]
             after = change.after
             led = [_team(case, after, lang), _score(after, lang), shown.money(after.cost_month, case.currency, lang)] if i == 0 else ["", "", ""]
             cells.append([*line, *led])

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "hint.contradiction": ("ask for something that can be true, such as `recommended = duo`", "mintalah sesuatu yang mungkin benar, misalnya `recommended = duo`"),
-    "hint.never_by_rules": ("`susun rules show NAME` has the conditions of a role or decision", "`susun rules show NAMA` memuat syarat sebuah peran atau keputusan"),
+    "hint.contradiction": (
+        "ask for something that can be true, such as `recommended = duo`",
+        "mintalah sesuatu yang mungkin benar, misalnya `recommended = duo`",
+    ),
+    "hint.never_by_rules": (
+        "`susun rules show NAME` has the conditions of a role or decision",
+        "`susun rules show NAMA` memuat syarat sebuah peran atau keputusan",
+    ),
     "whatif.wanted": ("Wanted: {want}", "Yang diinginkan: {want}"),
     "whatif.not_today": (
         "Not so today: {team} is recommended (score {score}, {people} people, {cost} a month).",
@@ -36,7 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "whatif.undecided": ("cannot be decided", "tidak dapat diputuskan"),
     "whatif.from": ("(from {low})", "(mulai {low})"),
     "whatif.range": ("({low} to {high})", "({low} sampai {high})"),
-    "whatif.none": ("No value within the allowed range does it alone: {names}.", "Tidak ada nilai dalam batas yang diperbolehkan yang cukup dengan sendirinya: {names}."),
+    "whatif.none": (
+        "No value within the allowed range does it alone: {names}.",
+        "Tidak ada nilai dalam batas yang diperbolehkan yang cukup dengan sendirinya: {names}.",
+    ),
     "whatif.nothing": ("No change of a single input makes it so.", "Tidak ada perubahan satu isian yang dapat mewujudkannya."),
     "whatif.nothing_ends": ("No change of a single input ends it.", "Tidak ada perubahan satu isian yang mengakhirinya."),
     "whatif.step": ("{input} from {today} to {needed}", "{input} dari {today} menjadi {needed}"),

@@ -68,11 +68,6 @@ def relative(today: float, value: float) -> float:
     return abs(value - today) / (abs(today) or 1.0)
 
 
-def relative(today: float, value: float) -> float:
-    """How large a change is: against today's value, and from nothing, in units."""
-    return abs(value - today) / (abs(today) or 1.0)
-
-
 def _of_words(field: Field, names: Sequence[str]) -> dict[str, list[Group]]:
     """The fewest words to change, of every input that is no number; and of every input, not to state it."""
     plan = field.plan
@@ -93,9 +88,7 @@ def _of_words(field: Field, names: Sequence[str]) -> dict[str, list[Group]]:
     return {name: [tuple(found[key]) for key in ((name, False), (name, True)) if found.get(key)] for name in names}
 
 
-def _told(
-    field: Field, names: Sequence[str], groups: Mapping[str, list[Group]], proved: Mapping[str, bool]
-) -> tuple[tuple[Change, ...], tuple[Without, ...]]:
+def _told(field: Field, names: Sequence[str], groups: Mapping[str, list[Group]], proved: Mapping[str, bool]) -> tuple[tuple[Change, ...], tuple[Without, ...]]:
     """Every nearest change with what it leads to, and the inputs that have none."""
     plan = field.plan
     without: list[Without] = []

@@ -69,71 +69,67 @@ class Memory:
 class Looks:
     """Points at which narrow boxes of a batch are looked into. `boxes`: (M,) their rows; `points`: slices of the rows that are points of each.
 
-    A step or comparison whose outcome is the same at every point of a box is presumed not to change within; `rough`, of shape (M,) and (K, M), says where
-    one does change. Where none does, all numbers are smooth: they are presumed to lie within what the points show, and as far again to either side."""
+    A step or comparison whose outcome is the same at every point of a box is presumed not to change within, as long as nothing that it rests on does: what
+    it looks at is then smooth, and does not go there and back between the points. A mask `rough`, (M,) or (K, M), says where something changes. Where nothing
+    does, numbers are presumed to lie within what the points show, and as far again to either side."""
 
-    def __init__(self, boxes: np.ndarray, points: tuple[slice, ...], structures: int) -> None:
+    def __init__(self, boxes: np.ndarray, points: tuple[slice, ...]) -> None:
         self.boxes, self.points = boxes, points
-        self.rough = np.zeros(len(boxes), dtype=bool)
-        self.rough_team = np.zeros((structures, len(boxes)), dtype=bool)
 
-    def presumed(self, value: Value) -> Value:
-        """A step's or comparison's result, taken to be in its box what it is at every point of it, if it is the same there."""
-        if not isinstance(value, Range | Maybe) or np.ndim(value.can if isinstance(value, Maybe) else value.low) == 0:
-            return value
+    def at(self, mask: Any) -> Any:
+        """A mask of all rows at the boxes."""
+        return mask[..., self.boxes] if np.ndim(mask) and np.shape(mask)[-1] > 1 else mask
+
+    def presumed(self, value: Value, rough: Any) -> tuple[Value, Any]:
+        """A step's or comparison's result, taken to be in its box what it is at every point of it, if it is the same there; and where it is rough then."""
+        if not isinstance(value, Range | Maybe):
+            return value, rough | self.at(value.open)
         open_ = np.asarray(value.open)
-        if open_.ndim == 0 or not open_[..., self.boxes].any():
-            return value
-        if isinstance(value, Maybe):
-            shape = np.shape(open_)
-            parts = [np.array(np.broadcast_to(part, shape)) for part in (value.can, value.cannot, np.False_ if value.null is None else value.null)]
-        else:
-            parts = [np.array(np.broadcast_to(part, np.shape(open_))) for part in (value.low, value.high)]
-        alike: Any = ~open_[..., self.points[0]]
+        if open_.ndim == 0 or open_.shape[-1] == 1 or not open_[..., self.boxes].any():
+            return value, rough
+        whole = [value.can, value.cannot, np.False_ if value.null is None else value.null] if isinstance(value, Maybe) else [value.low, value.high]
+        parts = [np.array(np.broadcast_to(part, open_.shape)) for part in whole]
+        alike: Any = ~open_[..., self.points[0]] & ~rough
         for part in parts:
             for point in self.points[1:]:
                 alike = alike & (part[..., point] == part[..., self.points[0]])
-        for part in parts:
-            part[..., self.boxes] = np.where(alike, part[..., self.points[0]], part[..., self.boxes])
-        self.note(open_[..., self.boxes] & ~alike)
+        if alike.any():
+            for part in parts:
+                part[..., self.boxes] = np.where(alike, part[..., self.points[0]], part[..., self.boxes])
+        rough = rough | (open_[..., self.boxes] & ~alike)
         if isinstance(value, Maybe):
-            return Maybe(parts[0], parts[1], None if value.null is None else parts[2])
-        return Range(parts[0], parts[1], value.null, value.gone)
+            return Maybe(parts[0], parts[1], None if value.null is None else parts[2]), rough
+        return Range(parts[0], parts[1], value.null, value.gone), rough
 
-    def note(self, rough: Any, structure: int | None = None) -> None:
-        """Keep in mind where something steps: in a structure, or for all."""
-        if structure is not None:
-            self.rough_team[structure] |= rough
-        elif np.ndim(rough) == 2:
-            self.rough_team |= rough
-        else:
-            self.rough |= rough
-
-    def smoothed(self, value: Range) -> Range:
-        """Numbers of the structures, (K, N): within what their points show where nothing steps."""
+    def smoothed(self, value: Range, rough: Any) -> Range:
+        """Numbers of the structures, (K, N): within what their points show where nothing they rest on is rough."""
         if value.low is value.high or np.ndim(value.low) != 2:
             return value
-        calm = ~(self.rough_team | self.rough)
         seen = np.stack([value.low[..., point] for point in self.points])
         least, most = seen.min(axis=0), seen.max(axis=0)
         spread = most - least
         low, high = np.array(value.low), np.array(value.high)
-        low[..., self.boxes] = np.where(calm, np.maximum(low[..., self.boxes], least - spread), low[..., self.boxes])
-        high[..., self.boxes] = np.where(calm, np.minimum(high[..., self.boxes], most + spread), high[..., self.boxes])
+        low[..., self.boxes] = np.where(rough, low[..., self.boxes], np.maximum(low[..., self.boxes], least - spread))
+        high[..., self.boxes] = np.where(rough, high[..., self.boxes], np.minimum(high[..., self.boxes], most + spread))
         return Range(low, high, value.null, value.gone)
 
 
-STEPS = frozenset({"less", "less_equal", "greater", "greater_equal", "between", "range_closed_open", "range_open_closed", "range_open", "equal", "floor", "ceiling",
-                   "round_half_up"})  # fmt: skip
+STEPS = frozenset({"less", "less_equal", "greater", "greater_equal", "between", "range_closed_open", "range_open_closed", "range_open", "equal", "floor",
+                   "ceiling", "round_half_up"})  # fmt: skip
+SMOOTH = np.bool_(False)
 
 
 class Bounds:
-    """Reads trees: what each may be, remembered by its key. `looks`: where steps are presumed to be what they are at points."""
+    """Reads trees: what each may be, remembered by its key. `looks`: where steps are presumed to be what they are at points, `rough_name` then says of a name
+    where what it rests on is rough."""
 
-    def __init__(self, memory: Memory, value_of: Callable[[str], Value], looks: Looks | None = None) -> None:
-        self.memory, self.value_of = memory, value_of
+    def __init__(
+        self, memory: Memory, value_of: Callable[[str], Value], looks: Looks | None = None, rough_name: Callable[[str], Any] = lambda _: SMOOTH
+    ) -> None:
+        self.memory, self.value_of, self.rough_name = memory, value_of, rough_name
         self.looks = looks if looks is not None and len(looks.boxes) else None
         self.trees: dict[int, Value] = {}
+        self.roughs: dict[int, Any] = {}
 
     def read(self, tree: Tree) -> Value:
         match tree:
@@ -144,8 +140,42 @@ class Bounds:
             case Op(key=key):
                 kept = self.trees if self.memory.tree_moves(tree) else self.memory.trees
                 if key not in kept:
-                    kept[key] = self._apply(tree)
+                    found = self._apply(tree)
+                    if self.looks is not None and kept is self.trees:
+                        rough = self._rough(tree)
+                        if tree.name in STEPS:
+                            found, rough = self.looks.presumed(found, rough)
+                        self.roughs[key] = rough
+                    kept[key] = found
                 return kept[key]
+
+    def rough(self, tree: Tree) -> Any:
+        """Where, at the narrow boxes, a step or comparison that the tree's value rests on changes."""
+        match tree:
+            case Ref(name=name) if self.looks is not None:
+                return self.rough_name(name)
+            case Op(key=key) if self.looks is not None:
+                self.read(tree)
+                return self.roughs.get(key, SMOOTH)
+        return SMOOTH
+
+    def _rough(self, op: Op) -> Any:
+        assert self.looks is not None
+        each = [self.rough(arg) for arg in op.args]
+        if op.name == "if":
+            condition = self.read(op.args[0])
+            assert isinstance(condition, Maybe)
+            return each[0] | (each[1] & self.looks.at(condition.can)) | (each[2] & ~self.looks.at(condition.sure))
+        found: Any = SMOOTH
+        for rough in each:
+            found = found | rough
+        if op.name in ("and", "or"):  # one that settles it alone, and is smooth, leaves the others without effect
+            for arg, rough in zip(op.args, each, strict=True):
+                value = self.read(arg)
+                if isinstance(value, Maybe):
+                    settles = value.sure if op.name == "or" else ranges.negation(value).sure
+                    found = found & ~(self.looks.at(settles) & ~rough)
+        return found
 
     def _apply(self, op: Op) -> Value:
         if op.name in FOLDS and len(op.args) == 1 and isinstance(op.args[0], Op) and op.args[0].name == "list" and op.args[0].args:
@@ -155,11 +185,7 @@ class Bounds:
                 for item in items[1:]:
                     found = FOLDS[op.name](found, item)  # type: ignore[arg-type]
                 return found  # type: ignore[no-any-return]
-        found = ranges.apply(op, [self.read(arg) for arg in op.args])
-        return self.presumed(found) if op.name in STEPS else found
-
-    def presumed(self, value: Value) -> Value:
-        return value if self.looks is None else self.looks.presumed(value)
+        return ranges.apply(op, [self.read(arg) for arg in op.args])
 
     def number(self, tree: Tree) -> Range:
         found = self.read(tree)
@@ -179,12 +205,38 @@ class Enclosure:
     def __init__(self, memory: Memory, stated: Mapping[str, Value], looks: Looks | None = None) -> None:
         self.memory, self.plan, self.stated, self.looks = memory, memory.plan, stated, looks
         self.values: dict[str, Value] = {name: exact(column) for name, column in parameter_columns(self.plan).items()}
-        self.reader = Bounds(memory, self.value, looks)
+        self.roughs: dict[str, Any] = {}
+        self.reader = Bounds(memory, self.value, looks, self.rough)
         self.fired: dict[str, Maybe] = {}
         self.assumed: dict[str, Maybe] = {}
         for name in self.plan.order:
             if memory.moves(name) or name.startswith("rule:"):
                 self.define(name)
+                if self.reader.looks is not None:
+                    self.roughs[name] = self.rough_of(name)
+
+    def rough(self, name: str) -> Any:
+        """Where a name's value rests on something that changes within a narrow box."""
+        return self.roughs.get(name.removeprefix("assumed."), SMOOTH)
+
+    def rough_of(self, name: str) -> Any:
+        found: Any = SMOOTH
+        for tree in named_trees(self.plan, name):
+            found = found | self.reader.rough(tree)
+        if name.startswith("role."):
+            id_, part = name.split(".")[1:]
+            if part == "fte":
+                return self.rough(f"role.{id_}.active") | (found & self.reader.looks.at(self.truth(f"role.{id_}.active").can))  # type: ignore[union-attr]
+            found = SMOOTH
+            for rule in self.plan.rules.values():
+                if rule.target == id_ and rule.effect != "note":
+                    found = found | self.rough(f"rule:{rule.id}")
+        return found
+
+    def truth(self, name: str) -> Maybe:
+        found = self.value(name)
+        assert isinstance(found, Maybe)
+        return found
 
     def value(self, name: str) -> Value:
         found = self.values.get(name)
@@ -196,9 +248,7 @@ class Enclosure:
 
     def assumed_of(self, name: str) -> Maybe:
         """Whether an input's value is the model's."""
-        found = self.value(f"assumed.{name}")
-        assert isinstance(found, Maybe)
-        return found
+        return self.truth(f"assumed.{name}")
 
     def define(self, name: str) -> None:
         plan = self.plan
@@ -216,7 +266,8 @@ class Enclosure:
         item = self.plan.inputs[name]
         stated = self.stated.get(name)
         if stated is None:
-            stated = exact(self.memory.columns[f"stated.{name}"])
+            kept = self.memory.columns.get(f"stated.{name}")
+            stated = exact(nothing(item.type) if kept is None else kept)
         missing = ranges.is_null(stated)
         self.assumed[name] = Maybe(np.bool_(False), np.bool_(True))
         if item.default is None or not np.any(missing.can):
@@ -265,10 +316,8 @@ class Enclosure:
         return Maybe(can, ~sure)
 
     def fte(self, id_: str) -> Value:
-        active = self.value(f"role.{id_}.active")
         work = self.reader.number(self.plan.roles[id_].fte.tree)
-        assert isinstance(active, Maybe)
-        return choose(active, Range(work.low, work.high), constant(0.0))
+        return choose(self.truth(f"role.{id_}.active"), Range(work.low, work.high), constant(0.0))
 
 
 def _gathered(decision: Decision, table: Table, outputs: list[Value], result: Value) -> Value:
@@ -287,4 +336,3 @@ def _fitted(value: Value, type_: Any) -> Value:
     if isinstance(value, Range) and type_.kind != "number":
         return exact(nothing(type_)) if value.gone is not None and np.all(value.gone) else unknown(nothing(type_), value.open, 0.0, 0.0, True)
     return value
-

@@ -21,8 +21,6 @@ from engine.whatif.ranges import FARTHEST, Maybe, Range, Value, Whole, choose, c
 from engine.whatif.target import RECOMMENDED, Target
 from engine.whatif.team import SLACK, Judged, Team
 
-
-
 LOOKS = (0.0, 0.24, 0.51, 0.77, 1.0)  # where narrow boxes are looked into
 
 
@@ -108,7 +106,7 @@ class Field:
     def settled(self, boxes: Boxes, narrow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N,) each: whether the target holds, and whether it does not, wherever in the box the input lies. `narrow`: boxes that are looked into."""
         n = len(boxes.which)
-        all_, looks = _with_looks(boxes, narrow, len(self.plan.structures))
+        all_, looks = _with_looks(boxes, narrow)
         size = len(all_.which)
         with np.errstate(all="ignore"):
             own, its = self.memory(frozenset(boxes.names))
@@ -118,7 +116,7 @@ class Field:
                 low, high = self.moved(name, rows, all_.low), self.moved(name, rows, all_.high)
                 stated[name] = Range(low.values, high.values, low.null, low.null)
             inner = Enclosure(own, stated, looks)
-            found = self.with_team(inner, its, size) if self.target.of_team else Bounds(its, inner.value, looks).truth(self.target.tree)
+            found = self.with_team(inner, its, size) if self.target.of_team else Bounds(its, inner.value, looks, inner.rough).truth(self.target.tree)
             return np.broadcast_to(found.sure, (size,))[:n], np.broadcast_to(~found.can, (size,))[:n]
 
     def memory(self, moving: frozenset[str]) -> tuple[Memory, Memory]:
@@ -135,7 +133,7 @@ class Field:
         team = Team(inner, _team_facts(self.plan) | self.target.facts, n)
         judged = team.judged()
         first = judged.first()
-        found = Bounds(memory, lambda name: _of_recommended(name, team, judged), inner.looks).truth(self.target.tree)
+        found = Bounds(memory, lambda name: _of_recommended(name, team, judged), inner.looks, team.rough).truth(self.target.tree)
         shape = first.shape
         can, sure = np.broadcast_to(found.can, shape), np.broadcast_to(found.sure, shape)
         return Maybe((first & can).any(axis=0), (first & ~sure).any(axis=0))
@@ -195,7 +193,7 @@ def _gap(team: Team, judged: Judged) -> Range:
     return Range(found.low, found.high, ~known.sure, ~known.can)
 
 
-def _with_looks(boxes: Boxes, narrow: np.ndarray, structures: int) -> tuple[Boxes, Looks]:
+def _with_looks(boxes: Boxes, narrow: np.ndarray) -> tuple[Boxes, Looks]:
     """The boxes, then points of the narrow ones."""
     at = np.flatnonzero(narrow)
     low, high = boxes.low[at], boxes.high[at]
@@ -203,7 +201,7 @@ def _with_looks(boxes: Boxes, narrow: np.ndarray, structures: int) -> tuple[Boxe
     n, m = len(boxes.which), len(at)
     which = np.concatenate([boxes.which, *[boxes.which[at]] * len(LOOKS)])
     both = Boxes(boxes.names, which, np.concatenate([boxes.low, *points]), np.concatenate([boxes.high, *points]))
-    return both, Looks(at, tuple(slice(n + m * i, n + m * (i + 1)) for i in range(len(LOOKS))), structures)
+    return both, Looks(at, tuple(slice(n + m * i, n + m * (i + 1)) for i in range(len(LOOKS))))
 
 
 def _scalar(column: Column) -> Column:

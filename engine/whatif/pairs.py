@@ -28,12 +28,14 @@ def pairs_of(field: Field, names: Sequence[str], rays: Mapping[str, list[Ray]], 
     alone = {name: min((change.size for change in changes if change.inputs == (name,)), default=math.inf) for name in names}
     tried = {name: found for name in names if (found := _candidates(field, name, rays.get(name, []), alone[name]))}
     best = _best_of(field, tried, alone)
-    exact = [found for pair, (a, b) in best.items() if (found := _settled(field, rays, a, b)) is not None and found[0].size + found[1].size < min(alone[a.input], alone[b.input])]
+    settled = (_settled(field, rays, a, b) for a, b in best.values())
+    exact = [(a, b) for a, b in settled if a.size + b.size < min(alone[a.input], alone[b.input])]
     if not exact:
         return ()
     decisions = field.decide_changes([{step.input: step.value for step in both} for both in exact])
     turned = field.target.holds(decisions) != field.held
-    found = [Change(both, both[0].size + both[1].size, after, (), False) for both, after, ok in zip(exact, outcomes(decisions), turned.tolist(), strict=True) if ok]
+    told = zip(exact, outcomes(decisions), turned.tolist(), strict=True)
+    found = [Change((a, b), a.size + b.size, after, (), False) for (a, b), after, ok in told if ok]
     return tuple(sorted(found, key=lambda change: (change.size, change.inputs)))
 
 
@@ -110,7 +112,7 @@ def _best_of(field: Field, tried: Mapping[str, list[Step]], alone: Mapping[str, 
     return best
 
 
-def _settled(field: Field, rays: Mapping[str, list[Ray]], a: Step, b: Step) -> tuple[Step, Step] | None:
+def _settled(field: Field, rays: Mapping[str, list[Ray]], a: Step, b: Step) -> tuple[Step, Step]:
     """Either number moved as near to today's value as it may be while the other stays; the second first."""
     second = _nearest(field, rays, b, a)
     first = _nearest(field, rays, a, second)
@@ -127,5 +129,3 @@ def _nearest(field: Field, rays: Mapping[str, list[Ray]], step: Step, other: Ste
         return step
     value = ray.far if integer or ray.near == ray.far else shortest(ray.near, ray.far)
     return replace(step, value=value, before=ray.near, size=abs(value - step.today) / (abs(step.today) or 1.0))
-
-

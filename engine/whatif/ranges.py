@@ -6,7 +6,7 @@ monotone, so a decided value always lies within; nothing is widened for it, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 

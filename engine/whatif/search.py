@@ -45,7 +45,7 @@ class Ray:
     @property
     def floor(self) -> float:
         """What is narrower than this holds nothing but its ends."""
-        return FINEST * max(abs(self.start), abs(self.end - self.start) * 1e-6)
+        return FINEST * (abs(self.start) or 1e-2)
 
     @property
     def distance(self) -> float:
@@ -190,7 +190,7 @@ def _grid(ray: Ray) -> list[float]:
     length = abs(ray.end - ray.start)
     if length == 0:
         return [ray.start]
-    step = 1.0 if ray.integer else length * 1e-12 if ray.start == 0 else abs(ray.start) * 1e-3
+    step = 1.0 if ray.integer else min(length, 1.0) * 1e-6 if ray.start == 0 else abs(ray.start) * 1e-3
     points = [ray.start]
     sign = math.copysign(1.0, ray.end - ray.start)
     while step < length:

@@ -14,8 +14,9 @@ from engine.model.plan import Formula
 from engine.scoring.ranking import AFFORDABLE, INELIGIBLE, OVER_BUDGET
 from engine.staffing.layout import Covering, Layout, Seat, layouts
 from engine.whatif import ranges
-from engine.whatif.enclosure import Bounds, Enclosure
+from engine.whatif.enclosure import SMOOTH, Bounds, Enclosure
 from engine.whatif.ranges import Maybe, Range, Value, Whole, choose, constant, exact
+from engine.whatif.target import RECOMMENDED
 
 SLACK = 1e-9  # of sums that are added up in another order than the decision adds them
 ZERO, ONE = constant(0.0), constant(1.0)
@@ -27,8 +28,9 @@ class Team:
     def __init__(self, inner: Enclosure, facts: Iterable[str], size: int) -> None:
         self.inner, self.plan, self.size = inner, inner.plan, size
         self.layouts = layouts(self.plan)
-        self.reader = Bounds(inner.memory, self.value, inner.looks)
-        self.reader.trees = inner.reader.trees
+        self.reader = Bounds(inner.memory, self.value, inner.looks, self.rough)
+        self.reader.trees, self.reader.roughs = inner.reader.trees, inner.reader.roughs
+        self.looks = self.reader.looks
         self.known: dict[Any, Any] = {}
         self.facts: dict[str, Range] = {}
         roles = self.plan.roles
@@ -39,7 +41,7 @@ class Team:
         self.wages = {id_: self.number(role.wage) for id_, role in roles.items()}
         self.posts = [_Posts(self, layout) for layout in self.layouts]
         used = set(facts)
-        self.note_steps()
+        self.rough_posts = self.rough_structures()
         for name in sorted(used - {"staffing.coordination"}):
             self.facts[name] = self.smoothed(self.stacked([posts.fact(name.removeprefix("staffing.")) for posts in self.posts]))
         if "staffing.coordination" in used:
@@ -53,17 +55,36 @@ class Team:
             return Range(low, low)
         return Range(low, np.stack([np.broadcast_to(row.high, shape) for row in rows]))
 
-    def note_steps(self) -> None:
-        """A structure in which a post's people change, or may, is not calm."""
-        looks = self.reader.looks
-        if looks is not None:
-            for k, posts in enumerate(self.posts):
-                for people in posts.people:
-                    if people.low is not people.high:
-                        looks.note(np.broadcast_to(people.low != people.high, (self.size,))[looks.boxes], k)
+    def rough_structures(self) -> Any:
+        """(K, M) where anything that a structure's staffing rests on changes within a narrow box; a post's people among it."""
+        if self.looks is None:
+            return SMOOTH
+        settings = self.plan.settings
+        common: Any = SMOOTH
+        for formula in (settings.wage_base, settings.employer_factor, settings.units, settings.fragment, *(role.wage for role in self.plan.roles.values())):
+            common = common | self.reader.rough(formula.tree)
+        for role in self.plan.roles:
+            common = common | self.inner.rough(f"role.{role}.active")
+        if "placement" in self.plan.decisions:
+            common = common | self.inner.rough("placement")
+        return np.stack([np.broadcast_to(common | posts.rough, (len(self.looks.boxes),)) for posts in self.posts])
+
+    def rough(self, name: str) -> Any:
+        if name.startswith("structure."):
+            short, found = name.removeprefix("structure."), SMOOTH
+            if self.looks is not None and short in self.layouts[0].structure.attributes:
+                for layout in self.layouts:
+                    found = found | self.reader.rough(layout.structure.attributes[short].tree)
+            return found
+        if name.startswith("ranking.") or name == RECOMMENDED:
+            return np.bool_(True)  # rests on every structure: nothing is presumed of it
+        return self.rough_posts if name.startswith("staffing.") else self.inner.rough(name)
 
     def smoothed(self, value: Range) -> Range:
-        return value if self.reader.looks is None else self.reader.looks.smoothed(value)
+        return value if self.looks is None else self.looks.smoothed(value, self.rough_posts)
+
+    def presumed(self, value: Value, rough: Any) -> tuple[Value, Any]:
+        return (value, rough) if self.looks is None else self.looks.presumed(value, rough)
 
     def value(self, name: str) -> Value:
         if name in self.facts:
@@ -106,9 +127,11 @@ class Team:
         if self.plan.settings.max_headcount is not None:
             limit = self.number(self.plan.settings.max_headcount)
             heads = self.facts["staffing.heads"]
-            over = self.reader.presumed(Maybe(np.greater(heads.high[k], limit.low), np.less_equal(heads.low[k], limit.high)))
-            over = choose(ranges.is_null(limit), Maybe(np.bool_(False), np.bool_(True)), over)  # type: ignore[assignment]
-            found = ranges.all_of(found, ranges.negation(over))
+            over: Value = Maybe(np.greater(heads.high[k], limit.low), np.less_equal(heads.low[k], limit.high))
+            if self.looks is not None:
+                over, _ = self.presumed(over, self.rough_posts[k] | self.reader.rough(self.plan.settings.max_headcount.tree))
+            over = choose(ranges.is_null(limit), Maybe(np.bool_(False), np.bool_(True)), over)
+            found = ranges.all_of(found, ranges.negation(over))  # type: ignore[arg-type]
         return found
 
     def weights(self) -> list[Range]:
@@ -148,7 +171,15 @@ class Team:
         sure = np.stack([np.broadcast_to(one.sure, (n,)) for one in met])
         stated = self.budget_stated()
         best, worst = self.tiers(can, sure, stated)
-        return Judged(self.smoothed(Range(low, high)), can, sure, best, worst, stated)
+        return Judged(self.calm_scores(Range(low, high)), can, sure, best, worst, stated)
+
+    def calm_scores(self, scores: Range) -> Range:
+        if self.looks is None:
+            return scores
+        rough = self.rough_posts
+        for criterion in self.plan.criteria.values():
+            rough = rough | self.reader.rough(criterion.value.tree) | self.reader.rough(criterion.weight.tree)
+        return self.looks.smoothed(scores, rough)
 
     def budget_stated(self) -> Maybe:
         name = self.plan.settings.budget
@@ -164,7 +195,8 @@ class Team:
             budget = self.named(settings.budget)
             cash = self.facts["staffing.cash_month"]
             limit = ranges.mul(Range(budget.low, budget.high), ranges.add(ONE, self.number(settings.budget_slack)))
-            under = self.reader.presumed(Maybe(np.less_equal(cash.low, limit.high), np.greater(cash.high, limit.low)))
+            under: Value = Maybe(np.less_equal(cash.low, limit.high), np.greater(cash.high, limit.low))
+            under, _ = self.presumed(under, self.rough_posts | self.inner.rough(settings.budget))
             fits = choose(stated, under, fits)  # type: ignore[assignment]
         inside, outside = np.broadcast_to(fits.can, can.shape), np.broadcast_to(fits.cannot, can.shape)
         best = np.where(can, np.where(inside, AFFORDABLE, OVER_BUDGET), INELIGIBLE)
@@ -206,6 +238,7 @@ class _Posts:
 
     def __init__(self, team: Team, layout: Layout) -> None:
         self.team, self.layout = team, layout
+        self.rough: Any = SMOOTH
         parts = [self.post(seat) for seat in layout.seats]
         self.load, self.people, self.capacity, self.wage, self.fee = ([part[i] for part in parts] for i in range(5))
 
@@ -216,7 +249,8 @@ class _Posts:
         spec = (tuple(_spec(covering) for covering in seat.coverings), post.fte.tree.key)
         load = team.once(("load", spec), lambda: self.loaded(own, shares))
         limits = (post.step, post.min.tree.key, post.max.tree.key if post.max else None)
-        people = team.once(("people", spec, limits), lambda: self.staffed(load, seat))
+        people, rough = team.once(("people", spec, limits), lambda: self.staffed(load, seat))
+        self.rough = self.rough | rough | self.rough_pay(seat)
         productivity = team.number(post.productivity)
         capacity = team.once(("capacity", spec, limits, post.productivity.tree.key), lambda: ranges.mul(people, productivity))
         wage = ZERO
@@ -244,16 +278,36 @@ class _Posts:
             load = ranges.add(load, self.work(role, share))
         return load
 
-    def staffed(self, load: Range, seat: Seat) -> Range:
-        step = constant(seat.post.step)
-        people = ranges.mul(self.whole(ranges.div(load, step)), step)
-        people = ranges.most(people, self.team.number(seat.post.min))
-        return people if seat.post.max is None else ranges.least(people, self.team.number(seat.post.max))
+    def staffed(self, load: Range, seat: Seat) -> tuple[Range, Any]:
+        """A post's people, and where, in narrow boxes, their number may change or rests on something that does."""
+        team, step = self.team, constant(seat.post.step)
+        limits = [seat.post.min] if seat.post.max is None else [seat.post.min, seat.post.max]
+        rough: Any = SMOOTH
+        if team.looks is not None:
+            rough = team.reader.rough(seat.post.fte.tree)
+            for covering in seat.coverings:
+                rough = rough | team.inner.rough(f"role.{covering.role}.fte")
+                for share in (covering.share,) if covering.share is not None else covering.rest_of:
+                    rough = rough | team.reader.rough(share.tree)
+        steps, rough = team.presumed(ranges.ceiling(ranges.div(load, step)), rough)
+        assert isinstance(steps, Range)
+        people = ranges.most(ranges.mul(steps, step), team.number(seat.post.min))
+        if seat.post.max is not None:
+            people = ranges.least(people, team.number(seat.post.max))
+        if team.looks is not None and people.low is not people.high:
+            for limit in limits:
+                rough = rough | team.reader.rough(limit.tree)
+            rough = rough | team.looks.at(people.low != people.high)
+        return people, rough
 
-    def whole(self, number: Range) -> Range:
-        """Rounded up."""
-        found = self.team.reader.presumed(ranges.ceiling(number))
-        assert isinstance(found, Range)
+    def rough_pay(self, seat: Seat) -> Any:
+        """Where what a post's capacity and cost rest on changes."""
+        found: Any = SMOOTH
+        if self.team.looks is not None:
+            post = seat.post
+            for formula in (post.productivity, post.fee, post.reaches, *([post.grade] if post.grade is not None else [])):
+                if not {"post.load", "post.people"} & set(refs(formula.tree)):
+                    found = found | self.team.reader.rough(formula.tree)
         return found
 
     def mixed(self, shares: list[tuple[str, Range | None]]) -> Range:
@@ -281,7 +335,7 @@ class _Posts:
             fee = self.team.number(formula)
         else:
             local = {"post.load": load, "post.people": people}
-            reader = Bounds(self.team.inner.memory, lambda name: local[name] if name in local else self.team.value(name), self.team.inner.looks)
+            reader = Bounds(self.team.inner.memory, lambda name: local[name] if name in local else self.team.value(name))
             fee = reader.number(formula.tree)
         if fee.low is fee.high and np.ndim(fee.low) == 0 and fee.low == 0:
             return ZERO
@@ -305,16 +359,10 @@ class _Posts:
         return ZERO if found is None else found
 
     def heads_of(self, i: int) -> Range:
-        return self.team.once(("heads", id(self.people[i])), lambda: self.whole(self.people[i]))  # type: ignore[no-any-return]
+        return self.team.once(("heads", id(self.people[i])), lambda: ranges.ceiling(self.people[i]))  # type: ignore[no-any-return]
 
     def used(self, i: int) -> Maybe:
-        return self.sees(np.greater(self.people[i].high, 0), np.less_equal(self.people[i].low, 0))
-
-    def sees(self, can: Any, cannot: Any) -> Maybe:
-        """A comparison."""
-        found = self.team.reader.presumed(Maybe(can, cannot))
-        assert isinstance(found, Maybe)
-        return found
+        return Maybe(np.greater(self.people[i].high, 0), np.less_equal(self.people[i].low, 0))
 
     def counted(self, masks: Iterable[Maybe]) -> Range:
         low: Any = np.float64(0.0)
@@ -375,7 +423,7 @@ class _Posts:
     def _fragmentation(self) -> Range:
         limit = self.team.number(self.team.plan.settings.fragment)
         posts = self.engaged("employee")
-        small = [ranges.all_of(self.used(i), self.sees(np.less(self.load[i].low, limit.high), np.greater_equal(self.load[i].high, limit.low))) for i in posts]
+        small = [ranges.all_of(self.used(i), Maybe(np.less(self.load[i].low, limit.high), np.greater_equal(self.load[i].high, limit.low))) for i in posts]
         return ranges.least(_ratio(self.counted(small), self.counted(self.used(i) for i in posts), 0.0), ONE)
 
     def _span(self) -> Range:
@@ -407,7 +455,7 @@ class _Posts:
         backed = []
         for role, posts in self.layout.covered.items():
             heads = self.total(self.heads_of(i) for i in posts)
-            backed.append(ranges.all_of(self.is_active(role), self.sees(np.greater_equal(heads.high, 2), np.less(heads.low, 2))))
+            backed.append(ranges.all_of(self.is_active(role), Maybe(np.greater_equal(heads.high, 2), np.less(heads.low, 2))))
         whole = self.counted(self.is_active(role) for role in self.layout.covered)
         return ranges.least(_ratio(self.counted(backed), whole, 1.0), ONE)
 

@@ -254,4 +254,4 @@ def _typed(step: Step) -> str:
     value = step.value if step.handy is None else step.handy
     if isinstance(value, tuple):
         return ";".join(value) or "-"
-    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:.17g}" if isinstance(value, float) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

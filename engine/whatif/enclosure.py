@@ -17,7 +17,8 @@ from engine.feel.columns import nothing
 from engine.feel.tree import Const, Op, Ref, Tree, refs
 from engine.model.plan import Decision, Plan, Table
 from engine.whatif import ranges
-from engine.whatif.ranges import FARTHEST, FOLDS, Maybe, Range, Value, Whole, choose, constant, exact, hull, unknown
+from engine.whatif.apply import FOLDS, apply
+from engine.whatif.ranges import FARTHEST, Maybe, Range, Value, Whole, choose, constant, exact, hull, unknown
 
 
 @lru_cache(maxsize=8)
@@ -185,7 +186,7 @@ class Bounds:
                 for item in items[1:]:
                     found = FOLDS[op.name](found, item)  # type: ignore[arg-type]
                 return found  # type: ignore[no-any-return]
-        return ranges.apply(op, [self.read(arg) for arg in op.args])
+        return apply(op, [self.read(arg) for arg in op.args])
 
     def number(self, tree: Tree) -> Range:
         found = self.read(tree)

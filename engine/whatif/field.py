@@ -17,9 +17,10 @@ from engine.model.plan import Plan
 from engine.scoring.ranking import AFFORDABLE, OVER_BUDGET
 from engine.whatif import ranges
 from engine.whatif.enclosure import Bounds, Enclosure, Looks, Memory
+from engine.whatif.posts import SLACK
 from engine.whatif.ranges import FARTHEST, Maybe, Range, Value, Whole, choose, constant
 from engine.whatif.target import RECOMMENDED, Target
-from engine.whatif.team import SLACK, Judged, Team
+from engine.whatif.team import Judged, Team
 
 LOOKS = (0.0, 0.24, 0.51, 0.77, 1.0)  # where narrow boxes are looked into
 

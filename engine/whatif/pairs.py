@@ -35,8 +35,8 @@ def pairs_of(field: Field, names: Sequence[str], rays: Mapping[str, list[Ray]], 
     decisions = field.decide_changes([{step.input: step.value for step in both} for both in exact])
     turned = field.target.holds(decisions) != field.held
     told = zip(exact, outcomes(decisions), turned.tolist(), strict=True)
-    found = [Change((a, b), a.size + b.size, after, (), False) for (a, b), after, ok in told if ok]
-    return tuple(sorted(found, key=lambda change: (change.size, change.inputs)))
+    joint = [Change((a, b), a.size + b.size, after, (), False) for (a, b), after, ok in told if ok]
+    return tuple(sorted(joint, key=lambda change: (change.size, change.inputs)))
 
 
 # -- candidates

@@ -14,10 +14,7 @@ import numpy as np
 
 from engine.feel import vector
 from engine.feel.arrays import Bool, Column, Mask, Num, either, null_of
-from engine.feel.columns import nothing
 from engine.feel.numbers import ceiling_array, floor_array, less_array, power_array, same_array
-from engine.feel.operators import BY_NAME
-from engine.feel.tree import Op
 
 FARTHEST = 1e300  # what lies beyond is taken to be this: no number of a model comes near
 
@@ -189,15 +186,15 @@ def div(a: Range, b: Range) -> Range:
 
 def power(a: Range, b: Range) -> Range:
     if _single(a, b):
-        found = vector.power(Num(a.low), Num(b.low))
-        return Range(found.values, found.values, either(either(a.null, b.null), found.null), either(either(a.gone, b.gone), found.null))
+        raised = vector.power(Num(a.low), Num(b.low))
+        return Range(raised.values, raised.values, either(either(a.null, b.null), raised.null), either(either(a.gone, b.gone), raised.null))
     shape = np.broadcast_shapes(*(np.shape(x) for x in (a.low, a.high, b.low, b.high)))
     lows, highs = np.broadcast_to(a.low, shape), np.broadcast_to(a.high, shape)
 
-    def raised(x: Any, y: Any) -> Any:
+    def to_the(x: Any, y: Any) -> Any:
         return power_array(np.asarray(x), np.broadcast_to(y, shape))
 
-    low, high = _corners(raised, Range(np.maximum(lows, 0.0), np.maximum(highs, 0.0)), b)
+    low, high = _corners(to_the, Range(np.maximum(lows, 0.0), np.maximum(highs, 0.0)), b)
     square = np.equal(b.low, 2) & np.equal(b.high, 2)
     below = lows < 0
     if np.any(below):
@@ -386,42 +383,3 @@ def _pick(where: Any, yes: Value, no: Value) -> Value:
         return Maybe(np.where(where, yes.can, no.can), np.where(where, yes.cannot, no.cannot), null)
     assert isinstance(yes, Whole) and isinstance(no, Whole)
     return Whole(vector.pick(where, yes.column, no.column), np.where(where, yes.open, no.open))
-
-
-# -- any operator
-
-_NUMBERS: dict[str, Callable[..., Range]] = {
-    "add": add, "sub": sub, "mul": mul, "div": div, "power": power, "negate": negate, "abs": absolute, "floor": floor, "ceiling": ceiling,
-    "round_half_up": round_half_up,
-}  # fmt: skip
-_TRUTHS: dict[str, Callable[..., Maybe]] = {
-    "less": less, "less_equal": less_equal, "greater": lambda a, b: less(b, a), "greater_equal": lambda a, b: less_equal(b, a),
-    "between": between(True, True), "range_closed_open": between(True, False), "range_open_closed": between(False, True),
-    "range_open": between(False, False), "equal": equal, "same_set": equal, "is_null": is_null, "is_defined": lambda a: negation(is_null(a)),
-    "and": all_of, "or": any_of, "not": negation,
-}  # fmt: skip
-FOLDS: dict[str, Callable[[Range, Range], Range]] = {"min": least, "max": most, "sum": add}
-
-
-def apply(op: Op, args: list[Value]) -> Value:
-    """What an operator gives, given what its arguments may be; exact where they are known."""
-    name = op.name
-    if name in _NUMBERS and all(isinstance(arg, Range) for arg in args):
-        return _NUMBERS[name](*args)
-    if name in _TRUTHS and not (name in ("and", "or", "not") and any(not isinstance(arg, Maybe) for arg in args)):
-        return _TRUTHS[name](*args)
-    if name == "if":
-        condition = args[0]
-        assert isinstance(condition, Maybe)
-        return choose(condition, args[1], args[2])
-    row = BY_NAME[name]
-    columns = [known(arg) for arg in args]
-    if name == "item" and not getattr(columns[0], "items", True):
-        return exact(nothing(op.type))
-    found: Column = row.vector(*columns, safe=op.safe) if row.arithmetic else row.vector(*columns)
-    unsure: Any = np.bool_(False)
-    for arg in args:
-        unsure = unsure | arg.open
-    if name in ("rank_weight", "count"):
-        return unknown(found, unsure, 0.0, 1.0 if name == "rank_weight" else op.args[0].type.length or FARTHEST, False)
-    return unknown(found, unsure, -FARTHEST, FARTHEST, True)

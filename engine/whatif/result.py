@@ -105,7 +105,10 @@ def outcomes(decisions: Decisions) -> list[Outcome]:
         Outcome(
             ids[first[i]] if eligible[i] else None,
             float(scores[i]) if eligible[i] else 0.0,
-            *(float(facts[name][i]) for name in facts),
+            float(facts["people"][i]),
+            float(facts["fte"][i]),
+            float(facts["cost_month"][i]),
+            float(facts["cash_month"][i]),
             roles=tuple(id_ for id_ in active if active[id_][i]),
             decided=i not in lost,
         )

@@ -147,6 +147,21 @@ def whatif(**arguments: Any) -> int:
     return command.run(**arguments)
 
 
+@susun.command(help=_about("roadmap", ORGS="orgs"))
+@click.argument("orgs")
+@click.option("--org", metavar="ID", help=_help("roadmap_org"))
+@click.option("--along", metavar="FIELD", help=_help("along"))
+@click.option("--from", "low", type=float, metavar="VALUE", help=_help("from_value"))
+@click.option("--to", "high", type=float, metavar="VALUE", help=_help("to_value"))
+@click.option("--path", metavar="NOW,6M,12M", help=_help("path"))
+@_options("output", "rules", "param", "mapping", "json", "lang")
+def roadmap(**arguments: Any) -> int:
+    """See `help.roadmap`."""
+    from engine.commands import roadmap as command
+
+    return command.run(**arguments)
+
+
 @susun.command(help=_help("template"))
 @_options("output")
 @click.option("--describe", is_flag=True, help=_help("describe"))

@@ -16,7 +16,7 @@ from engine.diagnostics import Diagnostic
 from engine.explain.case import Case
 from engine.model.plan import Plan
 from engine.outcome.fill import value_text
-from engine.outcome.terminal import console, hanging, put_table, table
+from engine.outcome.terminal import console, hanging, put_folded
 from engine.profiles.table import Profiles
 from engine.texts import say, shown
 from engine.whatif import Change, Outcome, Step, Target, WhatIf, Without, not_to_vary, outcomes, read_target, whatif
@@ -90,7 +90,7 @@ def _side_by_side(case: Case, rows: Sequence[tuple[str, Outcome, bool | None]], 
     for text, after, holds in rows:
         line = [text, _team(case, after, lang), _score(after, lang), shown.number(after.people, lang), shown.money(after.cost_month, case.currency, lang)]
         cells.append(line if want is None else [*line, say(f"whatif.{'yes' if holds else 'no'}", lang)])
-    _put_folded(out, headers, cells, 2)
+    put_folded(out, headers, cells, range(2))
     today = rows[0][1]
     for text, after, _ in rows[1:]:
         if said := _roles(case, today, after, lang):
@@ -160,15 +160,7 @@ def _put(case: Case, answer: WhatIf, changes: Sequence[Change], lang: str) -> No
             led = [_team(case, after, lang), _score(after, lang), shown.money(after.cost_month, case.currency, lang)] if i == 0 else ["", "", ""]
             cells.append([*line, *led])
     kept = range(5 if out.width < NARROW else 6 if out.width < WIDE else 7)
-    _put_folded(out, [headers[i] for i in kept], [[row[i] for i in kept] for row in cells], 5)
-
-
-def _put_folded(out: Any, headers: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], texts: int) -> None:
-    """A table whose first columns, which are texts, take several lines where they must."""
-    found = table(headers, rows)
-    for column in found.columns[:texts]:
-        column.no_wrap, column.overflow, column.min_width, column.max_width = False, "fold", 9, None
-    put_table(out, found)
+    put_folded(out, [headers[i] for i in kept], [[row[i] for i in kept] for row in cells], range(5))
 
 
 def _without(case: Case, without: Sequence[Without], lang: str) -> None:

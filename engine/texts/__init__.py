@@ -30,8 +30,8 @@ _cache: dict[str, Pair] = {}
 
 def _catalogue() -> dict[str, Pair]:
     if not _cache:
-        from engine.texts import authoring, coverage, diffs, faces, help, hints, pages, profiles, prove, sentences, whatif
+        from engine.texts import authoring, coverage, diffs, faces, help, hints, pages, profiles, prove, roadmap, sentences, whatif
 
-        for module in (hints, profiles, sentences, faces, help, diffs, coverage, authoring, pages, prove, whatif):
+        for module in (hints, profiles, sentences, faces, help, diffs, coverage, authoring, pages, prove, whatif, roadmap):
             _cache.update(module.TEXTS)
     return _cache

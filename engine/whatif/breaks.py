@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.whatif.search import neighbours
 
+NOTHING = 1e-9  # what is smaller counts as zero
 PARTS = 24  # into which a stretch is cut whose ends differ
 Look = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -50,7 +51,8 @@ def breaks(look: Look, points: Sequence[np.ndarray], integer: Sequence[bool], fi
 
 
 def _fine(item: Break, finest: float) -> bool:
-    return abs(item.far - item.near) <= finest * max(abs(item.near), abs(item.far))
+    size = max(abs(item.near), abs(item.far))
+    return abs(item.far - item.near) <= finest * size or size <= NOTHING
 
 
 def _differing(lines: np.ndarray, values: np.ndarray, seen: np.ndarray, stretch: np.ndarray | None = None) -> list[Break]:

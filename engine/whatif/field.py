@@ -120,6 +120,27 @@ class Field:
             found = self.with_team(inner, its, size) if self.target.of_team else Bounds(its, inner.value, looks, inner.rough).truth(self.target.tree)
             return np.broadcast_to(found.sure, (size,))[:n], np.broadcast_to(~found.can, (size,))[:n]
 
+    def still(self, name: str, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """(N,) whether one structure surely stays recommended from `low` to `high` of an input, with the people of each post and the roles as they are."""
+        n = len(low)
+        narrow = high - low <= 0.1 * np.maximum(np.abs(low), np.abs(high))
+        boxes, looks = _with_looks(Boxes((name,), np.zeros(n, dtype=np.int64), low, high), narrow)
+        size = len(boxes.which)
+        with np.errstate(all="ignore"):
+            inner = Enclosure(self.memory(frozenset({name}))[0], {name: Range(boxes.low, boxes.high)}, looks)
+            team = Team(inner, _team_facts(self.plan), size)
+            judged = team.judged()
+            first = judged.first()
+            calm = np.array(first.sum(axis=0) == 1)
+            for k, posts in enumerate(team.posts):
+                fixed = judged.sure[k] | ~judged.can[k]
+                for people in posts.people:
+                    fixed = fixed & (people.low == people.high)
+                calm &= np.broadcast_to(fixed | ~first[k], (size,))
+            for role in self.plan.roles:
+                calm &= ~np.broadcast_to(inner.truth(f"role.{role}.active").open, (size,))
+        return calm[:n]
+
     def memory(self, moving: frozenset[str]) -> tuple[Memory, Memory]:
         """What does not move, for the model's own trees and for the target's."""
         if moving not in self.memories:

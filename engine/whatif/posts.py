@@ -47,17 +47,18 @@ class Within:
     def share(self, covering: Covering) -> Range | None:
         team = self.team
         if covering.share is not None:
-            return team.number(covering.share)
+            stated: Range = team.number(covering.share)
+            return stated
         if covering.whole:
             return None
         rest = ONE
-        for stated in covering.rest_of:
-            rest = ranges.sub(rest, team.number(stated))
+        for other in covering.rest_of:
+            rest = ranges.sub(rest, team.number(other))
         return ranges.div(ranges.most(rest, ZERO), constant(float(covering.split)))
 
     def work(self, role: str, share: Range | None) -> Range:
         demand: Range = self.team.demand[role]
-        return demand if share is None else ranges.mul(share, self.team.demand[role])
+        return demand if share is None else ranges.mul(share, demand)
 
     def loaded(self, own: Range, shares: list[tuple[str, Range | None]]) -> Range:
         load = own

@@ -19,6 +19,7 @@ from engine.whatif.search import shortest
 from engine.whatif.target import Target, read_target
 
 FIRST_LOOK, PARTS, ROUNDS = 192, 6, 6
+MOST = 4000  # stretches that are cut in one round
 FINEST = 1e-6  # of the value: a stretch so narrow is known by its ends
 
 
@@ -110,6 +111,8 @@ def _points(field: Field, along: str, points: np.ndarray, integer: bool) -> tupl
         left = [pair for pair, done in zip(pairs, calm.tolist(), strict=True) if not done]
         if not left:
             return points, True
+        if len(left) > MOST:
+            break
         inner = np.concatenate([a + (b - a) * np.arange(1, PARTS) / PARTS for a, b in left])
         points = np.union1d(points, np.rint(inner) if integer else inner)
     return points, False

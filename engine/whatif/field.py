@@ -133,6 +133,8 @@ class Field:
             first = judged.first()
             calm = np.array(first.sum(axis=0) == 1)
             for k, posts in enumerate(team.posts):
+                if posts is None:
+                    continue  # never eligible, so never recommended
                 fixed = judged.sure[k] | ~judged.can[k]
                 for people in posts.people:
                     fixed = fixed & (people.low == people.high)

@@ -208,7 +208,13 @@ def _some(ray: Ray, parts: int, most: int) -> list[list[float]]:
     cuts: list[list[float]] = []
     count = 0
     for cell in ray.cells:
-        cuts.append(_cut(*cell, parts if _is_narrow(*cell) else WIDE_PARTS, ray.integer))
+        narrow = _is_narrow(*cell)
+        cut = _cut(*cell, parts if narrow else WIDE_PARTS, ray.integer)
+        if narrow and not ray.integer:
+            low, high = min(cell), max(cell)
+            inner = {value for value in (*cut, *_edges(_roundest(low, high))) if low < value < high}
+            cut = [cell[0], *sorted(inner, reverse=cell[1] < cell[0]), cell[1]]
+        cuts.append(cut)
         count += len(cuts[-1])
         if count > most:
             break
@@ -245,6 +251,23 @@ def _sections(ray: Ray, parts: int) -> list[float]:
     return sorted((x for x in found if min(a, b) < x < max(a, b)), reverse=bool(b < a))
 
 
+def _roundest(low: float, high: float) -> float:
+    """The decimal of fewest digits between two values: where a threshold or a step is likely to be."""
+    for power in range(math.floor(math.log10(max(abs(low), abs(high)))) + 1, -13, -1):
+        unit = 10.0**power
+        value = round12((math.floor(low / unit) + 1) * unit)
+        if low < value < high:
+            return value
+    return (low + high) / 2
+
+
+def _edges(value: float) -> list[float]:
+    """A decimal, with the doubles at which 12 digits begin and end to be it, and their neighbours."""
+    edge = at_least(value)
+    past = 2 * value - edge
+    return [value, edge, math.nextafter(edge, -math.inf), past, math.nextafter(past, math.inf)]
+
+
 def _short(low: float, high: float) -> list[float]:
     """Decimals of few digits between two values, each with the doubles at which 12 digits begin and end to be it."""
     found: list[float] = []
@@ -257,9 +280,7 @@ def _short(low: float, high: float) -> list[float]:
             value = round12(k * unit)
             if not low < value < high:
                 continue
-            edge = at_least(value)
-            past = 2 * value - edge
-            found += [value, edge, math.nextafter(edge, -math.inf), past, math.nextafter(past, math.inf)]
+            found += _edges(value)
     return found
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.feel.tree import refs
 from engine.model.plan import Formula
 from engine.scoring.ranking import AFFORDABLE, INELIGIBLE, OVER_BUDGET
-from engine.staffing.layout import layouts
+from engine.staffing.layout import Layout, layouts
 from engine.whatif import ranges
 from engine.whatif.enclosure import SMOOTH, Bounds, Enclosure
 from engine.whatif.posts import ONE, SLACK, ZERO, Within
@@ -35,13 +36,21 @@ class Team:
         settings = self.plan.settings
         self.rate = ranges.mul(self.number(settings.wage_base), self.number(settings.employer_factor))
         self.wages = {id_: self.number(role.wage) for id_, role in roles.items()}
-        self.posts = [Within(self, layout) for layout in self.layouts]
+        self.posts = [Within(self, layout) if k == 0 or self.within_reach(layout) else None for k, layout in enumerate(self.layouts)]
         used = set(facts)
         self.rough_posts = self.rough_structures()
         for name in sorted(used - {"staffing.coordination"}):
-            self.facts[name] = self.smoothed(self.stacked([posts.fact(name.removeprefix("staffing.")) for posts in self.posts]))
+            self.facts[name] = self.smoothed(self.stacked([ZERO if posts is None else posts.fact(name.removeprefix("staffing.")) for posts in self.posts]))
         if "staffing.coordination" in used:
             self.facts["staffing.coordination"] = self.smoothed(self.number(settings.coordination))
+
+    def within_reach(self, layout: Layout) -> bool:
+        """Whether a structure may be eligible in some box: one that no profile-level requirement lets in need not be staffed, unless nothing else is listed."""
+        for requirement in layout.structure.eligible:
+            tree = requirement.needs.tree
+            if not any(name.startswith(("staffing.", "structure.")) for name in refs(tree)) and not np.any(self.reader.truth(tree).can):
+                return False
+        return True
 
     def stacked(self, rows: list[Range]) -> Range:
         """Ranges (N,) of each structure as one of shape (K, N)."""
@@ -63,7 +72,7 @@ class Team:
             common = common | self.inner.rough(f"role.{role}.active")
         if "placement" in self.plan.decisions:
             common = common | self.inner.rough("placement")
-        return np.stack([np.broadcast_to(common | posts.rough, (len(self.looks.boxes),)) for posts in self.posts])
+        return np.stack([np.broadcast_to(common if posts is None else common | posts.rough, (len(self.looks.boxes),)) for posts in self.posts])
 
     def rough(self, name: str) -> Any:
         if name.startswith("structure."):
@@ -115,6 +124,8 @@ class Team:
 
     def met(self, k: int) -> Maybe:
         """Whether the structure at `k` may be eligible, and whether it may not be."""
+        if self.posts[k] is None:
+            return Maybe(np.bool_(False), np.bool_(True))
         found = Maybe(np.bool_(True), np.bool_(False))
         for requirement in self.plan.structures[self.layouts[k].structure.id].eligible:
             one = self.reader.truth(requirement.needs.tree)
@@ -216,7 +227,9 @@ class Judged:
         possible = np.ones(self.can.shape, dtype=bool)
         for k in range(len(possible)):
             level = (self.worst <= self.best[k]) & (self.best[k] != INELIGIBLE)
-            before = (self.worst < self.best[k]) | (level & (self.scores.low > self.scores.high[k] + SLACK))
+            ahead = self.scores.low > self.scores.high[k] + SLACK
+            ahead[:k] |= self.scores.low[:k] >= self.scores.high[k]  # of equal scores the earlier id stands first
+            before = (self.worst < self.best[k]) | (level & ahead)
             before[k] = False
             if k > 0:
                 before[0] |= self.best[k] == INELIGIBLE  # those stand in id order, after all others

@@ -56,7 +56,7 @@ def undecided(field: Field, name: str, values: np.ndarray) -> np.ndarray:
     return lost
 
 
-@law(30)
+@law(16)
 @given(models(), st.data())
 def test_what_is_settled_for_a_box_holds_everywhere_in_it(model: Model, data: Any) -> None:
     plan = load(model.files)
@@ -92,7 +92,7 @@ def test_a_point_is_settled(model: Model, data: Any) -> None:
     assert not (yes & ~holds & ~lost).any() and not (no & holds).any()
 
 
-@law(12)
+@law(6)
 @given(models(), st.data())
 def test_a_reported_change_turns_the_target_and_nothing_nearer_does(model: Model, data: Any) -> None:
     plan = load(model.files)

@@ -65,15 +65,14 @@ class Field:
 
     # -- points
 
-    def points(self, names: Sequence[str], which: np.ndarray, values: np.ndarray, besides: Mapping[str, Any] | None = None) -> np.ndarray:
-        """(N,) whether the target holds when in row i the input at `which[i]` of `names` has `values[i]`. `besides`: other inputs' values, for all rows."""
-        changed: dict[str, Column] = {}
-        for i, name in enumerate(names):
-            rows = which == i
-            changed[name] = self.moved(name, rows, values)
-        for name, value in (besides or {}).items():
-            changed[name] = _column(self.plan, name, [value])
-        return self.target.holds(self.decided({**self.stated, **{k: _scalar(v) if k in (besides or {}) else v for k, v in changed.items()}}, len(values)))
+    def points(self, names: Sequence[str], which: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """(N,) whether the target holds when in row i the input at `which[i]` of `names` has `values[i]`."""
+        return self.target.holds(self.decided_on(names, which, values))
+
+    def decided_on(self, names: Sequence[str], which: np.ndarray, values: np.ndarray) -> Decisions:
+        """The decisions when in row i the input at `which[i]` of `names` has `values[i]`."""
+        changed: dict[str, Column] = {name: self.moved(name, which == i, values) for i, name in enumerate(names)}
+        return self.decided({**self.stated, **changed}, len(values))
 
     def decided_at(self, name: str, values: np.ndarray) -> Decisions:
         """The decisions when one input has each of some values."""

@@ -15,26 +15,31 @@ from engine.whatif.breaks import breaks
 from engine.whatif.field import Field
 from engine.whatif.moves import others
 from engine.whatif.result import Change, Step, outcomes
-from engine.whatif.search import Ray, search, shortest
+from engine.whatif.search import Ray, neighbours, shortest
 
 LADDER = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.5, 2.0, 3.0)  # relative changes that are tried
 NEAREST = 12  # breakpoints of one input in one direction
 ROWS = 60_000  # of one batch
+LOOKS, MOST = 96, 20_000  # points of a ray that are looked at first, and of all in all
+SECTIONS = 32  # into which what is left of a number's way is cut
+NOTHING = 1e-9  # what is smaller counts as zero
 
 
 def pairs_of(field: Field, names: Sequence[str], rays: Mapping[str, list[Ray]], changes: Sequence[Change]) -> tuple[Change, ...]:
     """For every two inputs the smallest joint change that turns the target, where it is smaller than what either alone takes. The size of a joint change is
-    the sum of both sizes. It is the least among the candidates, settled exactly for either input while the other stays; a smaller one off them is possible."""
+    the sum of both sizes. It is the least among the candidates, then settled to neighbours for either number while the other stays; a smaller one off the
+    candidates is possible."""
     alone = {name: min((change.size for change in changes if change.inputs == (name,)), default=math.inf) for name in names}
-    tried = {name: found for name in names if (found := _candidates(field, name, rays.get(name, []), alone[name]))}
-    best = _best_of(field, tried, alone)
-    settled = (_settled(field, rays, a, b) for a, b in best.values())
-    exact = [(a, b) for a, b in settled if a.size + b.size < min(alone[a.input], alone[b.input])]
+    marks = _breakpoints(field, [ray for name in names for ray in rays.get(name, []) if not ray.apart])
+    tried = {name: found for name in names if (found := _candidates(field, name, rays.get(name, []), marks.get(name, []), alone[name]))}
+    both = list(_best_of(field, tried, alone).values())
+    for place in (1, 0):
+        both = _settled(field, both, place)
+    exact = [(a, b) for a, b in both if a.size + b.size < min(alone[a.input], alone[b.input])]
     if not exact:
         return ()
-    decisions = field.decide_changes([{step.input: step.value for step in both} for both in exact])
-    turned = field.target.holds(decisions) != field.held
-    told = zip(exact, outcomes(decisions), turned.tolist(), strict=True)
+    decisions = field.decide_changes([{step.input: step.value for step in pair} for pair in exact])
+    told = zip(exact, outcomes(decisions), (field.target.holds(decisions) != field.held).tolist(), strict=True)
     joint = [Change((a, b), a.size + b.size, after, (), False) for (a, b), after, ok in told if ok]
     return tuple(sorted(joint, key=lambda change: (change.size, change.inputs)))
 
@@ -42,7 +47,7 @@ def pairs_of(field: Field, names: Sequence[str], rays: Mapping[str, list[Ray]], 
 # -- candidates
 
 
-def _candidates(field: Field, name: str, rays: Sequence[Ray], alone: float) -> list[Step]:
+def _candidates(field: Field, name: str, rays: Sequence[Ray], marks: Sequence[float], alone: float) -> list[Step]:
     """Other values of an input, each smaller a change than what alone turns the target."""
     plan, today, assumed = field.plan, field.value(name), not field.is_stated(name)
     item = plan.inputs[name]
@@ -50,7 +55,7 @@ def _candidates(field: Field, name: str, rays: Sequence[Ray], alone: float) -> l
         return [Step(name, today, assumed, value, None, None, float(n)) for n, value in others(plan, item, today, not assumed) if n == 1 and n < alone]
     if today is None:
         return []
-    values = [float(round(x)) if item.type.integer else x for x in _rungs(today, rays)] + _breakpoints(field, rays)
+    values = [float(round(x)) if item.type.integer else x for x in _rungs(today, rays)] + list(marks)
     found = {value: abs(value - today) / (abs(today) or 1.0) for value in values if value != today}
     return [Step(name, today, assumed, value, None, None, size) for value, size in found.items() if size < alone]
 
@@ -65,23 +70,20 @@ def _rungs(today: float, rays: Sequence[Ray]) -> list[float]:
     return found
 
 
-def _breakpoints(field: Field, rays: Sequence[Ray]) -> list[float]:
-    """Where, as this input alone moves, roles, eligibility, tiers, the recommended structure or a yes-or-no decision change: the nearest."""
-    found: list[float] = []
+def _breakpoints(field: Field, rays: Sequence[Ray]) -> dict[str, list[float]]:
+    """Where, as one input alone moves, roles, eligibility, tiers, the recommended structure or a yes-or-no decision change: the nearest of each ray."""
+    names = tuple(dict.fromkeys(ray.name for ray in rays))
+    which = np.array([names.index(ray.name) for ray in rays], dtype=np.int64)
+    points = []
     for ray in rays:
         reach = min(abs(ray.end - ray.start), 3.0 * (abs(ray.start) or 1e3))
-        if not reach:
-            continue
-        ends = ray.start + math.copysign(1.0, ray.end - ray.start) * reach * (np.arange(97) / 96)
-        points = np.unique(np.rint(ends)) if ray.integer else np.sort(ends)
-        points = points if ray.end > ray.start else points[::-1]
-
-        def look(_: np.ndarray, values: np.ndarray, name: str = ray.name) -> np.ndarray:
-            return _seen(field.decided_at(name, values))
-
-        near = breaks(look, [points], [ray.integer], finest=1e-9, most=4000)
-        near.sort(key=lambda item: abs(item.far - ray.start))
-        found += [item.far if ray.integer else shortest(item.near, item.far) for item in near[:NEAREST]]
+        values = ray.start + math.copysign(1.0, ray.end - ray.start) * reach * (np.arange(LOOKS + 1) / LOOKS)
+        points.append(np.array(list(dict.fromkeys((np.rint(values) if ray.integer else values).tolist()))))
+    near = breaks(lambda lines, values: _seen(field.decided_on(names, which[lines], values)), points, [ray.integer for ray in rays], finest=1e-6, most=MOST)
+    found: dict[str, list[float]] = {}
+    for i, ray in enumerate(rays):
+        mine = sorted((item for item in near if item.line == i), key=lambda item: abs(item.far - ray.start))
+        found.setdefault(ray.name, []).extend(item.far for item in mine[:NEAREST])
     return found
 
 
@@ -112,20 +114,32 @@ def _best_of(field: Field, tried: Mapping[str, list[Step]], alone: Mapping[str, 
     return best
 
 
-def _settled(field: Field, rays: Mapping[str, list[Ray]], a: Step, b: Step) -> tuple[Step, Step]:
-    """Either number moved as near to today's value as it may be while the other stays; the second first."""
-    second = _nearest(field, rays, b, a)
-    first = _nearest(field, rays, a, second)
-    return first, second
+def _settled(field: Field, pairs: list[tuple[Step, Step]], place: int) -> list[tuple[Step, Step]]:
+    """One number of each pair as near to today's value as it may be while the other input stays: of all pairs together, cut by cut, to neighbours."""
+    integer = {pair[place].input: field.plan.inputs[pair[place].input].type.integer for pair in pairs}
+    ends = {i: (pair[place].today, pair[place].value) for i, pair in enumerate(pairs) if isinstance(pair[place].value, float)}
+    open_ = dict(ends)
+    while open_ := {i: ends[i] for i in open_ if not neighbours(*ends[i], integer[pairs[i][place].input]) and max(map(abs, ends[i])) > NOTHING}:
+        cuts = {i: _inner(*end, integer[pairs[i][place].input]) for i, end in open_.items()}
+        asked = [(i, value) for i, cut in cuts.items() for value in cut]
+        turned = field.changes([{pairs[i][1 - place].input: pairs[i][1 - place].value, pairs[i][place].input: value} for i, value in asked]) != field.held
+        answers = dict(zip(asked, turned.tolist(), strict=True))
+        for i, cut in cuts.items():
+            near, far = ends[i]
+            first = next((value for value in cut if answers[i, value]), far)
+            before = [value for value in cut if abs(value - near) < abs(first - near)]
+            ends[i] = (before[-1] if before else near, first)
+    found = list(pairs)
+    for i, (near, far) in ends.items():
+        step = pairs[i][place]
+        value = far if integer[step.input] or near == far else shortest(near, far)
+        moved = replace(step, value=value, before=near, size=abs(value - step.today) / (abs(step.today) or 1.0))
+        found[i] = (moved, pairs[i][1]) if place == 0 else (pairs[i][0], moved)
+    return found
 
 
-def _nearest(field: Field, rays: Mapping[str, list[Ray]], step: Step, other: Step) -> Step:
-    if not isinstance(step.value, float) or step.input not in rays:
-        return step
-    integer = field.plan.inputs[step.input].type.integer
-    ray = Ray(step.input, step.today, step.value, integer)
-    search(field, [ray], not field.held, {other.input: other.value})
-    if ray.far is None or ray.near is None:
-        return step
-    value = ray.far if integer or ray.near == ray.far else shortest(ray.near, ray.far)
-    return replace(step, value=value, before=ray.near, size=abs(value - step.today) / (abs(step.today) or 1.0))
+def _inner(near: float, far: float, integer: bool) -> list[float]:
+    values = near + (far - near) * (np.arange(1, SECTIONS) / SECTIONS)
+    low, high = min(near, far), max(near, far)
+    kept = [value for value in dict.fromkeys((np.rint(values) if integer else values).tolist()) if low < value < high]
+    return kept or ([] if integer else [math.nextafter(near, far)])

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
 
 import numpy as np
 
@@ -73,7 +72,7 @@ class Ray:
         self.cells = [cell for cell in self.cells if abs(cell[0] - self.start) < distance]
 
 
-def search(field_: Field, rays: list[Ray], wanted: bool, besides: Any = None) -> None:
+def search(field_: Field, rays: list[Ray], wanted: bool) -> None:
     """Settle every ray: the nearest value on it at which the target holds (`wanted`), or at which it does not. Rays of one input bound each other."""
     if not rays:
         return
@@ -83,7 +82,7 @@ def search(field_: Field, rays: list[Ray], wanted: bool, besides: Any = None) ->
     def ask(values: list[list[float]]) -> list[np.ndarray]:
         which = np.repeat([place[ray.name] for ray in rays], [len(points) for points in values])
         flat = np.array([value for points in values for value in points], dtype=np.float64)
-        holds = field_.points(names, which, flat, besides) if len(flat) else np.zeros(0, dtype=bool)
+        holds = field_.points(names, which, flat) if len(flat) else np.zeros(0, dtype=bool)
         return np.split(holds == wanted, np.cumsum([len(points) for points in values])[:-1])
 
     grids = [_grid(ray) for ray in rays]

@@ -22,6 +22,7 @@ from engine.texts import say, shown
 from engine.whatif import Change, Outcome, Step, Target, WhatIf, Without, not_to_vary, outcomes, read_target, whatif
 
 NARROW, WIDE = 96, 118
+MOST_SHOWN = 12
 _BETWEEN = re.compile(r",(?=\s*\w+\s*=)")
 
 
@@ -120,7 +121,9 @@ def _show(case: Case, answer: WhatIf, explain: str, lang: str) -> None:
         if changes:
             out.print()
             out.print(say(f"{title}_ends" if answer.holds else title, lang), style="bold")
-            _put(case, answer, changes, lang)
+            _put(case, answer, changes[:MOST_SHOWN], lang)
+            if len(changes) > MOST_SHOWN:
+                out.print(say("whatif.more", lang, count=len(changes) - MOST_SHOWN))
     if not answer.changes and not answer.pairs:
         out.print()
         hanging(out, say("whatif.nothing_ends" if answer.holds else "whatif.nothing", lang), 0)
@@ -187,7 +190,8 @@ def _sentence(case: Case, answer: WhatIf, best: Change, lang: str) -> str:
     for step in best.steps:
         label = _label(case, step.input, lang)
         values = {"input": label, "today": _today(case, step.today, step.assumed, step.input, lang), "needed": _needed(case, step, lang)}
-        steps.append(say("whatif.step_clear" if step.value is None else "whatif.step", lang, **values))
+        key = "step_clear" if step.value is None else "step_state" if step.today is None else "step"
+        steps.append(say(f"whatif.{key}", lang, **values))
     team, cost = _team(case, best.after, lang), shown.money(best.after.cost_month, case.currency, lang)
     text = say("whatif.best_ends" if answer.holds else "whatif.best", lang, steps=shown.listed(steps, lang))
     same = best.after.recommended == answer.today.recommended

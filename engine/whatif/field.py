@@ -132,8 +132,6 @@ class Field:
             first = judged.first()
             calm = np.array(first.sum(axis=0) == 1)
             for k, posts in enumerate(team.posts):
-                if posts is None:
-                    continue  # never eligible, so never recommended
                 fixed = judged.sure[k] | ~judged.can[k]
                 for people in posts.people:
                     fixed = fixed & (people.low == people.high)
@@ -166,7 +164,7 @@ def _of_recommended(name: str, team: Team, judged: Judged) -> Value:
     """A name as a target sees it if the structure of each row of (K, N) were listed first."""
     if name == RECOMMENDED:
         ids = tuple(team.plan.structures)
-        codes = np.where(judged.can, np.arange(len(ids))[:, None], -1)
+        codes = np.where(judged.can, np.array(team.kept)[:, None], -1)
         return Whole(Str(codes, ids), judged.can & ~judged.sure)
     if not name.startswith("ranking."):
         return team.value(name)

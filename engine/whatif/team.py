@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.feel.arrays import mapped
 from engine.feel.tree import refs
 from engine.model.plan import Formula
 from engine.scoring.ranking import AFFORDABLE, INELIGIBLE, OVER_BUDGET
@@ -20,11 +21,10 @@ from engine.whatif.target import RECOMMENDED
 
 
 class Team:
-    """Every structure within the boxes of an enclosure. Facts are of shape (K, N)."""
+    """The structures that may be eligible within the boxes of an enclosure, K of them: the `kept` ones of the plan's. Facts are of shape (K, N)."""
 
     def __init__(self, inner: Enclosure, facts: Iterable[str], size: int) -> None:
         self.inner, self.plan, self.size = inner, inner.plan, size
-        self.layouts = layouts(self.plan)
         self.reader = Bounds(inner.memory, self.value, inner.looks, self.rough)
         self.reader.trees, self.reader.roughs = inner.reader.trees, inner.reader.roughs
         self.looks = self.reader.looks
@@ -36,16 +36,18 @@ class Team:
         settings = self.plan.settings
         self.rate = ranges.mul(self.number(settings.wage_base), self.number(settings.employer_factor))
         self.wages = {id_: self.number(role.wage) for id_, role in roles.items()}
-        self.posts = [Within(self, layout) if k == 0 or self.within_reach(layout) else None for k, layout in enumerate(self.layouts)]
+        self.kept = [k for k, layout in enumerate(layouts(self.plan)) if k == 0 or self.within_reach(layout)]
+        self.layouts = tuple(layouts(self.plan)[k] for k in self.kept)
+        self.posts = [Within(self, layout) for layout in self.layouts]
         used = set(facts)
         self.rough_posts = self.rough_structures()
         for name in sorted(used - {"staffing.coordination"}):
-            self.facts[name] = self.smoothed(self.stacked([ZERO if posts is None else posts.fact(name.removeprefix("staffing.")) for posts in self.posts]))
+            self.facts[name] = self.smoothed(self.stacked([posts.fact(name.removeprefix("staffing.")) for posts in self.posts]))
         if "staffing.coordination" in used:
             self.facts["staffing.coordination"] = self.smoothed(self.number(settings.coordination))
 
     def within_reach(self, layout: Layout) -> bool:
-        """Whether a structure may be eligible in some box: one that no profile-level requirement lets in need not be staffed, unless nothing else is listed."""
+        """Whether a structure may be eligible in some box: of those that no profile lets in, only the first may ever be listed, where nothing is eligible."""
         for requirement in layout.structure.eligible:
             tree = requirement.needs.tree
             if not any(name.startswith(("staffing.", "structure.")) for name in refs(tree)) and not np.any(self.reader.truth(tree).can):
@@ -72,7 +74,7 @@ class Team:
             common = common | self.inner.rough(f"role.{role}.active")
         if "placement" in self.plan.decisions:
             common = common | self.inner.rough("placement")
-        return np.stack([np.broadcast_to(common if posts is None else common | posts.rough, (len(self.looks.boxes),)) for posts in self.posts])
+        return np.stack([np.broadcast_to(common | posts.rough, (len(self.looks.boxes),)) for posts in self.posts])
 
     def rough(self, name: str) -> Any:
         if name.startswith("structure."):
@@ -114,18 +116,16 @@ class Team:
         return self.known[key]
 
     def structure_fact(self, short: str) -> Value:
-        structures = list(self.plan.structures.values())
+        structures = [layout.structure for layout in self.layouts]
         if short in structures[0].attributes:
             return self.stacked([self.number(structure.attributes[short]) for structure in structures])
-        staffer = self.inner.memory.staffer
-        return exact(staffer.structure_fact(f"structure.{short}"))
+        column = self.inner.memory.staffer.structure_fact(f"structure.{short}")
+        return exact(mapped(column, lambda array: array if np.ndim(array) < 2 else array[self.kept]))
 
     # -- judging
 
     def met(self, k: int) -> Maybe:
         """Whether the structure at `k` may be eligible, and whether it may not be."""
-        if self.posts[k] is None:
-            return Maybe(np.bool_(False), np.bool_(True))
         found = Maybe(np.bool_(True), np.bool_(False))
         for requirement in self.plan.structures[self.layouts[k].structure.id].eligible:
             one = self.reader.truth(requirement.needs.tree)

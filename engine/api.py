@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from engine.diagnostics import Diagnostic, Hint, errors
 from engine.executors.base import given
 from engine.explain import Explanation, explain
 from engine.explain.case import Case
-from engine.feel.arrays import take
+from engine.feel.arrays import Column, take
 from engine.model.load import load_plan
 from engine.model.plan import Plan
 from engine.outcome import parts
@@ -30,6 +30,7 @@ from engine.scenarios.read import read_scenarios
 from engine.scenarios.run import compare
 from engine.scoring.chosen import Chosen, choose
 from engine.scoring.robustness.samples import SAMPLES, SEED, Sampling
+from engine.whatif import WhatIf, not_to_vary, read_target, whatif
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +116,18 @@ class Model:
         """Full sentences: why each role is active or not, why the winner wins, what was assumed."""
         return explain(self.case(self.profiles(dict(profile)), 0, lang), role, structure)
 
+    def whatif(self, profile: Mapping[str, Any], want: str, vary: Sequence[str] | None = None, pairs: bool = False) -> WhatIf:
+        """The smallest change of each input after which the condition `want` holds, or, if it does, no longer does. `vary`: only of these inputs; `pairs`:
+        also of two together. Raises SusunError for a profile or a condition that is not valid."""
+        target, found = read_target(self.plan, want)
+        if target is None:
+            raise SusunError(found)
+        if wrong := not_to_vary(self.plan, vary or ()):
+            raise SusunError(wrong)
+        profiles = self.profiles(dict(profile))
+        self.case(profiles, 0, "en")
+        return whatif(self.plan, row_columns(self.plan, profiles, 0), target, vary, pairs)
+
     def profiles(self, source: Any, mapping: str | Path | None = None) -> Profiles:
         profiles, found = read_profiles(self.plan, source, mapping)
         if profiles is None:
@@ -159,9 +172,13 @@ def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, ke
     return profiles, [*found, *more]
 
 
+def row_columns(plan: Plan, profiles: Profiles, row: int) -> dict[str, Column]:
+    """The stated inputs of one accepted row."""
+    return {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
+
+
 def case_of(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
     """Decide one accepted row, all structures in order."""
-    columns = {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
-    decisions = decide(plan, columns, 1, depth=len(plan.structures), method=method)
+    decisions = decide(plan, row_columns(plan, profiles, row), 1, depth=len(plan.structures), method=method)
     estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
     return Case(decisions, lang, parts.texts(decisions, plan.settings.currency)[0].as_py(), estimates)

@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("profiles",),
     ("executors",),
     ("staffing", "scoring"),
-    ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "scenarios", "api", "stream"),
+    ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "scenarios", "api", "stream", "whatif", "roadmap"),
     ("authoring", "commands", "pytest_plugin", "report", "service"),
     ("cli",),
 )

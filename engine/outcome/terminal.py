@@ -76,6 +76,15 @@ def put_table(out: Any, found: Any) -> None:
         out.print(Segments([*line, Segment.line()]), end="")
 
 
+def put_folded(out: Any, headers: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], texts: Iterable[int]) -> None:
+    """A table whose columns at `texts` take several lines where they must."""
+    found = table(headers, rows)
+    for i in texts:
+        column = found.columns[i]
+        column.no_wrap, column.overflow, column.min_width, column.max_width = False, "fold", 9, None
+    put_table(out, found)
+
+
 def clean(text: str) -> str:
     """A text in one line; what would command the terminal or turn its direction is replaced."""
     return text if text.isprintable() else _COMMANDS.sub("\ufffd", " ".join(text.split()))

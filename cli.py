@@ -158,7 +158,7 @@ def explain(**arguments: Any) -> int:
 @click.option("--want", metavar="CONDITION", help=_help("want"))
 @click.option("--vary", metavar="FIELD", multiple=True, help=_help("vary"))
 @click.option("--pairs", is_flag=True, help=_help("pairs"))
-@click.option("--set", "scenarios", metavar="FIELD=VALUE,...", multiple=True, help=_help("scenario"))
+@click.option("--set", "scenarios", metavar="FIELD=VALUE,...", multiple=True, help=_help("beside"))
 @_options("rules", "param", "mapping", "json", "lang")
 def whatif(**arguments: Any) -> int:
     """See `help.whatif`."""

@@ -74,7 +74,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "help.vary": ("Change only this input; may be given several times.", "Ubah hanya isian ini; boleh diberikan beberapa kali."),
     "help.pairs": ("Also the smallest joint change of two inputs.", "Sertakan perubahan gabungan terkecil dari dua isian."),
-    "help.scenario": (
+    "help.beside": (
         'A scenario beside today\'s: changes between commas, "units=12,goals=service;branding"; may be given several times.',
         'Skenario di samping keadaan saat ini: perubahan dipisah koma, "units=12,goals=service;branding"; boleh diberikan beberapa kali.',
     ),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI = ROOT / "cli.py"
+LONGEST = 120  # seconds
 SAMPLE = ROOT / "datasets" / "sample_organisations.csv"
 
 
@@ -36,11 +40,35 @@ def environment(**more: str) -> dict[str, str]:
 
 def run(folder: Path, *arguments: object, **more: str) -> Result:
     """Run `susun ARGUMENTS` in `folder`. A traceback fails whatever test this is."""
-    command = [sys.executable, str(CLI), *map(str, arguments)]
-    done = subprocess.run(command, cwd=folder, env=environment(**more), capture_output=True, timeout=120)
-    result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+    words = [str(word) for word in arguments]
+    if any(name.startswith(("SUSUN_", "LC_", "LANG", "PYTHON")) for name in more):  # read when the program is imported
+        done = subprocess.run([sys.executable, str(CLI), *words], cwd=folder, env=environment(**more), capture_output=True, timeout=LONGEST)
+        result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+    else:
+        result = _forked(folder, words, environment(**more))
     assert "Traceback" not in result.said, result.said
     return result
+
+
+def _forked(folder: Path, words: list[str], surroundings: dict[str, str]) -> Result:
+    """A process of its own, begun by the one that has imported the program."""
+    requests, replies = _zygote()
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+        request = {"folder": str(folder), "arguments": words, "environment": surroundings, "out": out.name, "err": err.name}
+        os.write(requests, json.dumps(request).encode() + b"\n")
+        assert select.select([replies], [], [], LONGEST)[0], f"no end within {LONGEST} s: {words}"
+        return Result(int(os.read(replies, 64)), Path(out.name).read_bytes().decode(), Path(err.name).read_bytes().decode())
+
+
+@cache
+def _zygote() -> tuple[int, int]:
+    """File descriptors to ask for runs and to read their exit codes; the process ends with this one."""
+    here, there = os.pipe(), os.pipe()
+    command = [sys.executable, str(ROOT / "tests" / "zygote.py"), str(here[0]), str(there[1])]
+    subprocess.Popen(command, env=environment(), cwd=ROOT, pass_fds=(here[0], there[1]), stdin=subprocess.DEVNULL)
+    os.close(here[0])
+    os.close(there[1])
+    return here[1], there[0]
 
 
 def remembering(folder: Path) -> Callable[..., Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.texts.code import ERROR as E
+from engine.texts.code import INFO as I
 from engine.texts.code import WARNING as W
 from engine.texts.code import Code
 
@@ -20,12 +21,10 @@ PROFILE_CODES: dict[str, Code] = {
                  ("Below the line of column names there is one line for each organisation; here there is none.", "Di bawah baris nama kolom ada satu baris untuk tiap organisasi; di sini belum ada.")),
     "P106": Code(E, ("not UTF-8: byte {byte} begins no character", "bukan UTF-8: bita {byte} tidak memulai karakter apa pun"),
                  ("Profiles are read as UTF-8 text. Spreadsheets offer it under \"save as\" as \"CSV UTF-8\".", "Profil dibaca sebagai teks UTF-8. Aplikasi lembar kerja menyediakannya di \"simpan sebagai\" dengan nama \"CSV UTF-8\".")),
-    "P107": Code(E, ("a zero byte stands here: this is not a text file", "ada bita nol di sini: ini bukan berkas teks"),
+    "P107": Code(E, ("a zero byte stands among the column names: this is not a text file", "ada bita nol di antara nama kolom: ini bukan berkas teks"),
                  ("Text never holds zero bytes. The file may be a spreadsheet, UTF-16 text, or damaged.", "Teks tidak pernah memuat bita nol. Mungkin ini lembar kerja, teks UTF-16, atau berkas rusak.")),
     "P108": Code(E, ("this quote is opened and never closed", "tanda kutip ini dibuka tetapi tidak pernah ditutup"),
                  ("A cell that begins with a quote runs to the next single quote mark; here it swallows the rest of the file.", "Sel yang diawali tanda kutip berlanjut sampai tanda kutip berikutnya; di sini ia menelan sisa berkas.")),
-    "P109": Code(E, ("the columns are separated by {char}, not by commas", "kolom dipisahkan oleh {char}, bukan koma"),
-                 ("CSV files are read with commas between the cells.", "Berkas CSV dibaca dengan koma di antara sel.")),
     "P110": Code(E, ("`{suffix}` files are not read", "berkas `{suffix}` tidak dibaca"),
                  ("Profiles are read from CSV, Parquet, JSON and JSON lines.", "Profil dibaca dari CSV, Parquet, JSON, dan JSON lines.")),
     "P111": Code(E, ("not JSON from here on", "bukan JSON mulai dari sini"),
@@ -36,6 +35,10 @@ PROFILE_CODES: dict[str, Code] = {
                  ("The file's name says Parquet, its content does not.", "Nama berkas menyebut Parquet, isinya tidak.")),
     "P114": Code(E, ("profiles cannot be read from {got}", "profil tidak dapat dibaca dari {got}"),
                  ("Give a path, a DataFrame, one profile (a dict) or a list of profiles.", "Berikan lokasi berkas, DataFrame, satu profil (dict), atau daftar profil.")),
+    "P115": Code(I, ("read as {encoding}, separated by {char}", "dibaca sebagai {encoding}, dipisahkan dengan {char}"),
+                 ("How the file is written was found from its first lines. Nothing is said of UTF-8 with commas.", "Cara penulisan berkas dikenali dari baris-baris awalnya. UTF-8 dengan koma tidak perlu disebutkan.")),
+    "P116": Code(I, ("read as {encoding}, separated by {char}, cells in single quotes", "dibaca sebagai {encoding}, dipisahkan dengan {char}, isi sel diapit kutip tunggal"),
+                 ("How the file is written was found from its first lines: cells stand in `'` instead of `\"`.", "Cara penulisan berkas dikenali dari baris-baris awalnya: isi sel diapit `'`, bukan `\"`.")),
     # P2: the columns
     "P201": Code(E, ("column `{name}` stands twice", "kolom `{name}` muncul dua kali"),
                  ("Two columns of one name cannot be told apart.", "Dua kolom bernama sama tidak dapat dibedakan.")),
@@ -78,6 +81,10 @@ PROFILE_CODES: dict[str, Code] = {
                  ("The id tells organisations apart; the first row with an id stands, later ones are rejected.", "Id membedakan organisasi; baris pertama dengan suatu id dipakai, berikutnya ditolak.")),
     "P313": Code(E, ("a cell goes on after its closing quote", "sebuah sel berlanjut setelah tanda kutip penutupnya"),
                  ("Quotes enclose a whole cell. Such a row may hold parts of two organisations.", "Tanda kutip melingkupi seluruh sel. Baris seperti ini bisa memuat bagian dari dua organisasi.")),
+    "P314": Code(E, ("a zero byte stands in this cell", "ada bita nol di sel ini"),
+                 ("Text never holds zero bytes; this row was damaged, perhaps on its way here. The other rows are read.", "Teks tidak pernah memuat bita nol; baris ini rusak, mungkin saat dikirim. Baris lainnya tetap dibaca.")),
+    "P315": Code(E, ("a character in this cell is not {encoding}", "ada karakter di sel ini yang bukan {encoding}"),
+                 ("The file begins in one encoding; the bytes here are no character in it. It may be a piece of another file, or damaged.", "Berkas ini sejak awal berupa teks dengan penyandian tertentu; di sini ada bita yang bukan karakter apa pun.")),
     # P4: mapping files
     "P401": Code(E, ("`{name}` is no input of the model", "`{name}` bukan masukan model"),
                  ("Under `fields` stand the model's inputs, each with how it follows from the file's columns.", "Di bawah `fields` ada masukan model, masing-masing dengan cara memperolehnya dari kolom berkas.")),

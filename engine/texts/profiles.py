@@ -9,10 +9,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.folder": ("name one file, such as `{file}`", "sebutkan satu berkas, misalnya `{file}`"),
     "hint.utf8": ('save the file as "CSV UTF-8"', 'simpan berkas sebagai "CSV UTF-8"'),
     "hint.save_csv": ("save it as CSV, in UTF-8, and use that file", "simpan sebagai CSV (UTF-8), lalu pakai berkas itu"),
-    "hint.commas": (
-        "save it with commas between the cells; in Excel this depends on the region set in the system, in LibreOffice it is asked for on saving",
-        "simpan dengan koma di antara sel; di Excel ini bergantung pada pengaturan wilayah sistem, di LibreOffice ditanyakan saat menyimpan",
-    ),
     "hint.close_cell": ('close the cell with `"`, or remove the quote', 'tutup sel dengan `"`, atau hapus tanda kutipnya'),
     "hint.sources": ("give a path, a DataFrame, a dict or a list of dicts", "berikan lokasi berkas, DataFrame, dict, atau daftar dict"),
     # hints about columns and cells
@@ -21,6 +17,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.cells": (
         "put a cell that holds a comma in double quotes; leave unknown cells empty",
         "beri kutip ganda pada sel yang memuat koma; biarkan kosong sel yang tidak diketahui",
+    ),
+    "hint.cells_of": (
+        "put a cell that holds {char} in quotes; leave unknown cells empty",
+        "beri tanda kutip pada sel yang memuat {char}; biarkan kosong sel yang tidak diketahui",
+    ),
+    "hint.type_again": (
+        'write the cell anew, or save the whole file again as "CSV UTF-8"',
+        'tulis ulang isi selnya, atau simpan kembali seluruh berkas sebagai "CSV UTF-8"',
     ),
     "hint.double_quote": ('write a quote within a cell twice: `"5"" screen"`', 'tulis tanda kutip di dalam sel dua kali: `"layar 5"""`'),
     "hint.remove_row": ("remove the row, or fill it in", "hapus barisnya, atau isi"),
@@ -35,9 +39,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.declare_type": ("declare its type under `columns`: `{name}: {{type: {kind}}}`", "deklarasikan tipenya di `columns`: `{name}: {{type: {kind}}}`"),
     "hint.inputs": ("`susun template` lists the inputs", "`susun template` memuat daftar masukan"),
     # small words
-    "word.comma_semicolon": ("semicolons", "titik koma"),
-    "word.comma_tab": ("tabs", "tab"),
-    "word.comma_pipe": ("`|`", "`|`"),
+    "word.commas": ("commas", "koma"),
+    "word.semicolons": ("semicolons", "titik koma"),
+    "word.tabs": ("tabs", "tab"),
+    "word.bars": ("vertical bars", "garis tegak"),
+    "word.tab": ("a tab", "tab"),
     "word.object": ("an object", "objek"),
     "word.objects": ("a list of objects", "daftar objek"),
     "word.column_type": ("a type: number, integer, boolean or text", "tipe: number, integer, boolean, atau text"),
@@ -59,6 +65,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reject.P311": ("id given twice", "id ganda"),
     "reject.P312": ("id given twice", "id ganda"),
     "reject.P313": ("broken quotes", "tanda kutip rusak"),
+    "reject.P314": ("zero byte", "bita nol"),
+    "reject.P315": ("unreadable character", "karakter tidak terbaca"),
     "reject.other": ("other reasons", "alasan lain"),
     "reject.line": ("line {line}", "baris {line}"),
     "reject.row": ("row {row}", "data ke-{row}"),

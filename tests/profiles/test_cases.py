@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.profiles.small import INPUTS, load, rejected, values
 FOLDER = Path(__file__).parent.parent / "cases" / "profiles"
 CASES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
 WHOLE = [pytest.param(case, id=f"{stem}: {case['name']}") for stem in ("files", "columns", "rows") for case in CASES[stem]]
-GIVEN = {"name", "csv", "file", "encoding", "start", "absent", "beside", "folder", "source", "object", "frame", "keep", "columns", "fields"}
+GIVEN = {"name", "csv", "file", "encoding", "start", "end", "absent", "beside", "folder", "source", "object", "frame", "keep", "columns", "fields"}
 KEYS = GIVEN | {"found", "rejects", "gives"}
 CELL_KEYS = {"gives", "code", "hint", "says"}
 BIG = 10_000_000
@@ -39,7 +40,8 @@ def source_of(case: dict[str, Any], folder: Path) -> Any:
         (folder / case["beside"]).write_text("org_id\n", encoding="utf-8")
     if "csv" in case:
         text = case["csv"].replace("{10 MB}", "x" * BIG)
-        path.write_bytes(bytes.fromhex(case.get("start", "")) + text.encode(case.get("encoding", "utf-8")))
+        data = bytes.fromhex(case.get("start", "")) + text.encode(case.get("encoding", "utf-8")) + bytes.fromhex(case.get("end", ""))
+        path.write_bytes(re.sub(rb"\{([0-9a-f]{2})\}", lambda found: bytes.fromhex(found[1].decode()), data))
     return path
 
 

@@ -138,22 +138,27 @@ def load_model(path: str | Path | None = None, parameters: Mapping[str, float] |
 
 
 def inputs_of(plan: Plan) -> Inputs:
-    return Inputs(plan.inputs, plan.settings.id, plan.settings.name)
+    return Inputs(plan.inputs, plan.settings.id, plan.settings.name, plan.settings.currency)
 
 
-def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, keep: tuple[str, ...] = ()) -> tuple[Profiles | None, list[Diagnostic]]:
-    """Profiles from a path, DataFrame, dict or list of dicts, through a mapping file when there is one."""
-    sheet, found = read(source)
+def read_profiles(
+    plan: Plan, source: Any, mapping: str | Path | None = None, keep: tuple[str, ...] = (), locale: str | None = None, page: str | None = None
+) -> tuple[Profiles | None, list[Diagnostic]]:
+    """Profiles from a path, DataFrame, dict or list of dicts, through a mapping file when there is one.
+
+    `locale`: how numbers are written, "en" (1,250.5) or "id" (1.250,5), found out when it is not said. `page`: the sheet of a workbook, else its first.
+    """
+    sheet, found = read(source, page=page)
     if mapping is None:
         if sheet is None:
             return None, found
-        profiles, more = convert(sheet, inputs_of(plan), keep)
+        profiles, more = convert(sheet, inputs_of(plan), keep, locale)
     else:
         map_, wrong = read_mapping(mapping)
         found = [*found, *wrong]
         if sheet is None or map_ is None:
             return None, found
-        profiles, more = convert_mapped(sheet, map_, inputs_of(plan), keep)
+        profiles, more = convert_mapped(sheet, map_, inputs_of(plan), keep, locale)
     return profiles, [*found, *more]
 
 

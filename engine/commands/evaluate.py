@@ -39,6 +39,8 @@ def run(
     changes: Sequence[str],
     scenario: str | None,
     mapping: str | None,
+    locale: str | None,
+    sheet: str | None,
     top: int,
     form: str,
     keep: Sequence[str],
@@ -61,7 +63,7 @@ def run(
     settings = changes_of(plan, changes, lang)
     scenarios = scenarios_of(plan, scenario, rules, params, lang)
     per_scenario = scenario is not None and group_by == TOTALS
-    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None)
+    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
     executor = _executor(engine)
     chosen = method_of(method, plan, lang)
     beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
@@ -87,7 +89,7 @@ def run(
     elif group_by is not None:
         code = _grouped(answer, group_by, output, lang, as_json) or code
     else:
-        command = ["susun", "explain", orgs, *_same_model(rules, params, mapping), *(word for text in changes for word in ("--set", text))]
+        command = ["susun", "explain", orgs, *_same_model(rules, params, mapping, locale, sheet), *(word for text in changes for word in ("--set", text))]
         written = answer if compared is None or (output is None and not as_json) else compared.answer
         code = _put(plan, written, profiles, output, shlex.join(command), lang, as_json) or code
     counts = None if before is None else moved(before, plan, profiles, answer, executor, chosen)
@@ -108,9 +110,9 @@ def _refused(output: str | None, rejects: str | None, orgs: str, lang: str) -> i
     return finish(found, lang)
 
 
-def _same_model(rules: str | None, params: Sequence[str], mapping: str | None) -> list[str]:
+def _same_model(rules: str | None, params: Sequence[str], mapping: str | None, locale: str | None, sheet: str | None) -> list[str]:
     """The options with which another command decides the same."""
-    chosen = [("--rules", rules), *(("--param", text) for text in params), ("--mapping", mapping)]
+    chosen = [("--rules", rules), *(("--param", text) for text in params), ("--mapping", mapping), ("--locale", locale), ("--sheet", sheet)]
     return [word for option, value in chosen if value is not None for word in (option, value)]
 
 

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from engine.diagnostics import Diagnostic, Hint, Span, did_you_mean, errors
 from engine.profiles.assemble import Inputs, assemble
+from engine.profiles.currencies import with_currencies
 from engine.profiles.fields import folded, from_cells
+from engine.profiles.locales import Locales, said, settle
+from engine.profiles.numerals import Locale
 from engine.profiles.sheet import Sheet
 from engine.profiles.table import Profiles
 
 THREADS = 4
+TITLES = 20  # rows among which column names are looked for that do not stand on top
 MANY = 20_000  # rows from which threads pay
 
 
-def convert(sheet: Sheet, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Profiles | None, list[Diagnostic]]:
-    """The profiles of a sheet whose columns are named after inputs. `keep`: columns of the sheet to carry over."""
+def convert(
+    sheet: Sheet, inputs: Inputs, keep: Sequence[str] = (), locale: Locale = None, locales: Locales | None = None
+) -> tuple[Profiles | None, list[Diagnostic]]:
+    """The profiles of a sheet whose columns are named after inputs. `keep`: columns of the sheet to carry over.
+
+    `locale`: how all numbers are written, where that is known. `locales`: what `settle` said of the first piece, when the sheet is a later one.
+    """
     matched, found = match(sheet, inputs, keep)
+    if any(item.code == "P203" for item in found) and (line := _header_below(sheet, inputs)) is not None:
+        return None, [Diagnostic("P208", {"line": line}, _header(sheet), Hint("hint.remove_lines"))]
     found = [*found, *unknown_kept(sheet, keep)]
     if errors(found):
         return None, found
     order = [key for key in inputs.all if key in matched]
+    if locales is None:
+        locales = settle(sheet, inputs, matched, locale)
+        found += said(sheet, inputs, matched, locales) if locale is None else []
+    written = locales
     with ThreadPoolExecutor(THREADS if sheet.size >= MANY else 1) as pool:
-        made = list(pool.map(lambda key: from_cells(inputs.all[key], sheet.columns[matched[key]], matched[key]), order))
-    return assemble(sheet, inputs, dict(zip(order, made, strict=True)), keep), found
+        made = list(pool.map(lambda key: from_cells(inputs.all[key], sheet.columns[matched[key]], matched[key], written.get(key, "en")), order))
+    return assemble(sheet, inputs, with_currencies(dict(zip(order, made, strict=True)), inputs, sheet.size), keep), found
 
 
 def match(sheet: Sheet, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Mapping[str, str], list[Diagnostic]]:
     """Which column gives which input: the one with its id, else the one with another of its names, spelled in any way."""
     found: list[Diagnostic] = []
-    known = {**{folded(alias): key for key, item in inputs.all.items() for alias in item.aliases}, **{folded(key): key for key in inputs.all}}
+    known = _known(inputs)
     matched = {key: key for key in inputs.all if key in sheet.columns}
     rest = [column for column in sheet.columns if column not in inputs.all]
     unknown: list[str] = []
@@ -57,6 +73,23 @@ def match(sheet: Sheet, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Mappi
             found.append(Diagnostic("P203", {"name": key}, _header(sheet), near or Hint("hint.columns_here", {"names": ", ".join([*sheet.columns][:12])})))
     found += [Diagnostic("P205", {"number": number}, _header(sheet)) for number in sheet.unnamed]
     return matched, found
+
+
+def _known(inputs: Inputs) -> dict[str, str]:
+    """Every folded name of a column, and the input that it means."""
+    return {**{folded(alias): key for key, item in inputs.all.items() for alias in item.aliases}, **{folded(key): key for key in inputs.all}}
+
+
+def _header_below(sheet: Sheet, inputs: Inputs) -> int | None:
+    """The line of a row near the top that looks like the column names: two of its cells, or more, are names of inputs;
+    one is enough where columns without a name cannot be seen."""
+    known = _known(inputs)
+    broken = {item.row: re.split(r"[,;\t|]", item.text) for item in sheet.broken if item.row < TITLES}
+    for row in range(min(TITLES, sheet.size)):
+        cells = broken.get(row) or [column[row].as_py() for column in sheet.columns.values()]
+        if sum(folded(str(cell)) in known for cell in cells if cell is not None) > (0 if sheet.unnamed else 1):
+            return sheet.line_of([row])[0]
+    return None
 
 
 def unknown_kept(sheet: Sheet, keep: Sequence[str]) -> list[Diagnostic]:

@@ -9,10 +9,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.folder": ("name one file, such as `{file}`", "sebutkan satu berkas, misalnya `{file}`"),
     "hint.utf8": ('save the file as "CSV UTF-8"', 'simpan berkas sebagai "CSV UTF-8"'),
     "hint.save_csv": ("save it as CSV, in UTF-8, and use that file", "simpan sebagai CSV (UTF-8), lalu pakai berkas itu"),
+    "hint.save_xlsx": (
+        "open it in a spreadsheet and save it again as .xlsx, without a password",
+        "buka di aplikasi lembar kerja, lalu simpan kembali sebagai .xlsx tanpa kata sandi",
+    ),
+    "hint.sheet": ("`--sheet NAME` reads another one", "`--sheet NAMA` membaca lembar lain"),
+    "hint.no_sheets": ("only .xlsx files have sheets: leave `--sheet` out", "hanya berkas .xlsx yang punya lembar: hapus `--sheet`"),
     "hint.close_cell": ('close the cell with `"`, or remove the quote', 'tutup sel dengan `"`, atau hapus tanda kutipnya'),
     "hint.sources": ("give a path, a DataFrame, a dict or a list of dicts", "berikan lokasi berkas, DataFrame, dict, atau daftar dict"),
     # hints about columns and cells
     "hint.rename_column": ("rename or remove one of them", "ganti nama salah satunya, atau hapus"),
+    "hint.remove_lines": ("remove the lines above the column names", "hapus baris-baris di atas nama kolom"),
     "hint.columns_here": ("columns in the file: {names}", "kolom dalam berkas: {names}"),
     "hint.cells": (
         "put a cell that holds a comma in double quotes; leave unknown cells empty",
@@ -32,6 +39,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.write": ("write `{text}`", "tulis `{text}`"),
     "hint.write_if": ("write `{text}` if that is what is meant", "tulis `{text}` jika itu yang dimaksud"),
     "hint.plain_number": ("write digits only, with a point for decimals", "tulis hanya angka, dengan titik untuk desimal"),
+    "hint.locale": (
+        "say how the numbers are written: `--locale en` reads {en}, `--locale id` reads {id}",
+        "nyatakan cara penulisan angkanya: `--locale en` membacanya {en}, `--locale id` membacanya {id}",
+    ),
+    "hint.other_locale": (
+        "write `{text}`, or say `--locale {locale}` if all numbers are written this way",
+        "tulis `{text}`, atau pakai `--locale {locale}` bila semua angka ditulis seperti ini",
+    ),
+    "hint.decimal_comma": (
+        "write digits only, with a comma for decimals: this column is read with a decimal comma",
+        "tulis hanya angka, dengan koma untuk desimal: kolom ini dibaca dengan koma desimal",
+    ),
+    "hint.currency": ("write the row's currency in the column `{input}`: {values}", "tulis mata uang baris ini di kolom `{input}`: {values}"),
     "hint.leave_empty": ("leave the cell empty when the value is not known", "biarkan sel kosong bila nilainya tidak diketahui"),
     "hint.yes_no": ("write `yes` or `no`", "tulis `yes` atau `no`"),
     "hint.semicolons": ("separate words with `;`: `{text}`", "pisahkan kata dengan `;`: `{text}`"),
@@ -67,6 +87,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reject.P313": ("broken quotes", "tanda kutip rusak"),
     "reject.P314": ("zero byte", "bita nol"),
     "reject.P315": ("unreadable character", "karakter tidak terbaca"),
+    "reject.P317": ("number that can be read two ways", "angka yang dapat dibaca dua cara"),
+    "reject.P318": ("neither yes nor no", "bukan ya atau tidak"),
+    "reject.P319": ("another currency", "mata uang lain"),
+    "reject.P320": ("formula without a result", "rumus tanpa hasil"),
     "reject.other": ("other reasons", "alasan lain"),
     "reject.line": ("line {line}", "baris {line}"),
     "reject.row": ("row {row}", "data ke-{row}"),

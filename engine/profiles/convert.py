@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from engine.diagnostics import Diagnostic, Hint, Span, did_you_mean, errors
 from engine.profiles.assemble import Inputs, assemble
 from engine.profiles.currencies import with_currencies
-from engine.profiles.fields import folded, from_cells
+from engine.profiles.fields import Field, folded, from_cells
 from engine.profiles.locales import Locales, said, settle
 from engine.profiles.numerals import Locale
 from engine.profiles.sheet import Sheet
@@ -38,8 +38,15 @@ def convert(
         locales = settle(sheet, inputs, matched, locale)
         found += said(sheet, inputs, matched, locales) if locale is None else []
     written = locales
-    with ThreadPoolExecutor(THREADS if sheet.size >= MANY else 1) as pool:
-        made = list(pool.map(lambda key: from_cells(inputs.all[key], sheet.columns[matched[key]], matched[key], written.get(key, "en")), order))
+
+    def one(key: str) -> Field:
+        return from_cells(inputs.all[key], sheet.columns[matched[key]], matched[key], written.get(key, "en"))
+
+    if sheet.size < MANY:
+        made = [one(key) for key in order]
+    else:
+        with ThreadPoolExecutor(THREADS) as pool:
+            made = list(pool.map(one, order))
     return assemble(sheet, inputs, with_currencies(dict(zip(order, made, strict=True)), inputs, sheet.size), keep), found
 
 

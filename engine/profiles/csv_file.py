@@ -145,7 +145,7 @@ def _parse(body: bytes, width: int, block: int, handler: Any, dialect: Dialect) 
     return csv.read_csv(
         pa.BufferReader(body),
         # records are numbered, for the handler, only without threads
-        read_options=csv.ReadOptions(use_threads=handler is None, block_size=block, column_names=names, skip_rows_after_names=1),
+        read_options=csv.ReadOptions(use_threads=handler is None and len(body) > block, block_size=block, column_names=names, skip_rows_after_names=1),
         parse_options=csv.ParseOptions(
             delimiter=dialect.delimiter, quote_char=dialect.quote, newlines_in_values=dialect.quote.encode() in body, invalid_row_handler=handler
         ),

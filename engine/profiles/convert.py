@@ -83,8 +83,10 @@ def match(sheet: Sheet, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Mappi
 
 
 def _known(inputs: Inputs) -> dict[str, str]:
-    """Every folded name of a column, and the input that it means."""
-    return {**{folded(alias): key for key, item in inputs.all.items() for alias in item.aliases}, **{folded(key): key for key in inputs.all}}
+    """Every folded name of a column, and the input that it means: its id, else one of its other names, else its label in a language."""
+    labels = [(folded(label), key) for key, item in inputs.all.items() for label in set(item.label.values())]
+    own = {label: key for label, key in labels if all(other == key for same, other in labels if same == label)}
+    return {**own, **{folded(alias): key for key, item in inputs.all.items() for alias in item.aliases}, **{folded(key): key for key in inputs.all}}
 
 
 def _header_below(sheet: Sheet, inputs: Inputs) -> int | None:

@@ -11,7 +11,7 @@ from engine.profiles.assemble import Inputs, assemble
 from engine.profiles.currencies import with_currencies
 from engine.profiles.fields import Field, folded, from_cells
 from engine.profiles.locales import Locales, said, settle
-from engine.profiles.numerals import Locale
+from engine.profiles.numerals import EN
 from engine.profiles.sheet import Sheet
 from engine.profiles.table import Profiles
 
@@ -21,7 +21,7 @@ MANY = 20_000  # rows from which threads pay
 
 
 def convert(
-    sheet: Sheet, inputs: Inputs, keep: Sequence[str] = (), locale: Locale = None, locales: Locales | None = None
+    sheet: Sheet, inputs: Inputs, keep: Sequence[str] = (), locale: str | None = None, locales: Locales | None = None
 ) -> tuple[Profiles | None, list[Diagnostic]]:
     """The profiles of a sheet whose columns are named after inputs. `keep`: columns of the sheet to carry over.
 
@@ -40,7 +40,7 @@ def convert(
     written = locales
 
     def one(key: str) -> Field:
-        return from_cells(inputs.all[key], sheet.columns[matched[key]], matched[key], written.get(key, "en"))
+        return from_cells(inputs.all[key], sheet.columns[matched[key]], matched[key], written.get(key, EN))
 
     if sheet.size < MANY:
         made = [one(key) for key in order]

@@ -15,7 +15,7 @@ from engine.feel.arrays import Bits, Bool, Column, Items, Mask, Num, Str, from_v
 from engine.model.plan import Input
 from engine.profiles import cells, numerals, reasons
 from engine.profiles.cells import Wrong
-from engine.profiles.numerals import Locale
+from engine.profiles.numerals import EN, Written
 from engine.profiles.table import shortened
 
 YES = ("yes", "y", "true", "ya", "benar", "betul", "ada", "sudah", "1")
@@ -39,13 +39,13 @@ class Field:
     currency: Any = None
 
 
-def from_cells(item: Input, column: Any, source: str, locale: Locale = "en") -> Field:
-    """An input from a pyarrow column of a sheet. `locale`: how its numbers are written, as `numerals.settled` says."""
+def from_cells(item: Input, column: Any, source: str, written: Written = EN) -> Field:
+    """An input from a pyarrow column of a sheet. `written`: how its numbers are written, as `numerals.settled` says."""
     shown = partial(cells.at, column)
     if item.type.kind == "number":
-        read = cells.typed_numbers(column) if cells.is_typed(column) else numerals.numbers(item, column, locale)
+        read = cells.typed_numbers(column) if cells.is_typed(column) else numerals.numbers(item, column, written)
         unread = [
-            (read.not_numbers, partial(reasons.not_a_number, item, locale)),
+            (read.not_numbers, partial(reasons.not_a_number, item, written.locale)),
             (read.too_large, reasons.too_large),
             (read.two_ways, partial(reasons.two_ways, item)),
         ]
@@ -58,7 +58,7 @@ def from_cells(item: Input, column: Any, source: str, locale: Locale = "en") -> 
         null = text.is_null().to_numpy() if text.null_count else None
         return Field(partial(_free_text, text), null, (), source, shown, text)
     codes, words = cells.words(texts)
-    column_, wrongs = from_words(item, codes, words, locale)
+    column_, wrongs = from_words(item, codes, words, written)
     return Field(column_, null_of(column_), wrongs, source, shown)
 
 
@@ -89,9 +89,9 @@ def from_numbers(item: Input, values: np.ndarray, null: Mask, shown: Shown, unre
     return Num(values, null), tuple(cells.wrong(rows, shown(rows), why) for rows, why in found if rows.size)
 
 
-def from_words(item: Input, codes: np.ndarray, words: Sequence[str | tuple[str | None, ...]], locale: Locale = "en") -> tuple[Column, tuple[Wrong, ...]]:
+def from_words(item: Input, codes: np.ndarray, words: Sequence[str | tuple[str | None, ...]], written: Written = EN) -> tuple[Column, tuple[Wrong, ...]]:
     """What each distinct word means for the input, spread over the rows. A tuple is a list of words."""
-    mean = meaning(item, locale)
+    mean = meaning(item, written)
     meanings = [mean(word) for word in words]
     bad = [code for code, value in enumerate(meanings) if isinstance(value, Diagnostic)]
     values = [None if isinstance(value, Diagnostic) else value for value in meanings]
@@ -109,7 +109,7 @@ def _joined(word: str | tuple[str | None, ...]) -> str:
     return word if isinstance(word, str) else ";".join(member or "null" for member in word)
 
 
-def meaning(item: Input, locale: Locale = "en") -> Callable[[str | tuple[str | None, ...]], Any]:
+def meaning(item: Input, written: Written = EN) -> Callable[[str | tuple[str | None, ...]], Any]:
     """A function from a cell's words to the input's value, None when missing, or a diagnostic."""
     kind = item.type.kind
     known = spoken(item)
@@ -120,9 +120,9 @@ def meaning(item: Input, locale: Locale = "en") -> Callable[[str | tuple[str | N
             return None
         if kind == "boolean":
             key = folded(word)
-            if key == "t" and locale not in T:
+            if key == "t" and not written.sure:
                 return Diagnostic("P318", {"text": word}, None, Hint("hint.yes_no"))
-            answer = T[locale or "en"] if key == "t" else YES_NO.get(key)
+            answer = T[written.locale] if key == "t" else YES_NO.get(key)
             return reasons.not_yes_or_no(word) if answer is None else answer
         found = known.get(word) or known.get(folded(word))
         return found if found is not None else reasons.unknown_word(item, word, known)
@@ -161,11 +161,11 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", "_", text.casefold()).strip("_")
 
 
-def settled_words(column: Any) -> Locale:
-    """What a lone `t` means in a column of yes and no, by its first rows: "en" (true) beside f, "id" (tidak) beside y, None when they do not tell."""
+def settled_words(column: Any) -> Written:
+    """What a lone `t` means in a column of yes and no, by its first rows: true ("en") beside f, tidak ("id") beside y, not sure otherwise."""
     first = {folded(word) for word in cells.words(cells.texts(column.slice(0, numerals.SAMPLE)))[1]}
     en, id = bool(first & {"f", "false", "true"}), bool(first & {"y", "ya", "tidak"})
-    return None if en == id else "en" if en else "id"
+    return Written("id" if id else "en", en != id)
 
 
 def _tight(column: Column) -> Column:

@@ -26,7 +26,7 @@ from engine.profiles.fields import Field, decoded, from_cells
 from engine.profiles.formulas import converted, shown_values, typed
 from engine.profiles.locales import Locales, said, settle
 from engine.profiles.mapping_file import Alternative, Declared, MappingFile
-from engine.profiles.numerals import Locale
+from engine.profiles.numerals import EN, Written
 from engine.profiles.sheet import Sheet
 from engine.profiles.table import Profiles
 
@@ -34,7 +34,7 @@ _KINDS = {"number": "number", "integer": "number", "boolean": "boolean", "text":
 
 
 def convert_mapped(
-    sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Sequence[str] = (), locale: Locale = None, locales: Locales | None = None
+    sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Sequence[str] = (), locale: str | None = None, locales: Locales | None = None
 ) -> tuple[Profiles | None, list[Diagnostic]]:
     """The profiles of a sheet by a mapping. Spans of what is wrong with the mapping point into its file.
 
@@ -58,7 +58,7 @@ def convert_mapped(
         plain = Inputs({name: columns[name] for name in used})
         same = {name: name for name in used}
         locales = settle(sheet, plain, same, locale or mapping.locale)
-        locales |= {name: item.locale for name, item in mapping.columns.items() if item.locale is not None}
+        locales |= {name: Written(item.locale) for name, item in mapping.columns.items() if item.locale is not None}
         found += said(sheet, plain, same, {name: each for name, each in locales.items() if not _declared(name, mapping, locale)})
     read = _Columns(sheet, columns, mapping.columns, locales, {})
     others = [read.field(name) for name in used]
@@ -110,7 +110,7 @@ def _typed(mapping: MappingFile, scope: Scope, item: Input, alternative: Alterna
 # -- the file's columns
 
 
-def _declared(name: str, mapping: MappingFile, locale: Locale) -> bool:
+def _declared(name: str, mapping: MappingFile, locale: str | None) -> bool:
     return name not in mapping.columns or (locale or mapping.locale or mapping.columns[name].locale) is not None
 
 
@@ -138,7 +138,7 @@ class _Columns:
 
     def _made(self, name: str) -> tuple[Field, Column]:
         if name not in self.made:
-            given = from_cells(self.inputs[name], self._without_missing(name), name, self.locales.get(name, "en"))
+            given = from_cells(self.inputs[name], self._without_missing(name), name, self.locales.get(name, EN))
             given = replace(given, shown=partial(cells.at, self.sheet.columns[name]))
             column = given.column() if callable(given.column) else given.column
             if isinstance(column, Num) and given.wrongs:  # what cannot be read is unknown to every expression
@@ -159,7 +159,7 @@ class _Columns:
             return column
         texts = cells.trimmed(cells.texts(column))
         gone = pc.is_in(texts, value_set=pa.array([number_text(code) if isinstance(code, float) else code for code in codes], pa.string()))
-        read = numerals.numbers(self.inputs[name], texts, self.locales.get(name, "en"))
+        read = numerals.numbers(self.inputs[name], texts, self.locales.get(name, EN))
         named = np.isin(read.values, [code for code in codes if isinstance(code, float)])
         if read.null is not None:
             named &= ~read.null

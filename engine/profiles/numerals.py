@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +17,6 @@ from engine.profiles.cells import Numbers, flat, is_typed, split, texts, trimmed
 SAMPLE = 10_000  # rows from which the way of writing is settled
 AGREE = 0.9  # share of the telling cells of the sample that have to be written in one way
 LOCALES = ("en", "id")  # 1,250.5 and 1.250,5
-Locale = str | None  # None: nothing in the sample tells; then what could be read two ways is not read
 MONEY, SHARE = "money", "share"  # units of inputs that may carry a currency, or a percent sign
 CURRENCIES: Mapping[str, str] = MappingProxyType(
     {
@@ -31,6 +31,17 @@ _BEFORE = rf"(?i)^([-+]?)\s*{_CURRENCY}\s*([-+]?)\s*"
 _AFTER = rf"(?i)\s*{_CURRENCY}$"
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How the numbers of one column are written: in which locale, and whether that is `sure`. If not, what could be read two ways is not read at all."""
+
+    locale: str = "en"
+    sure: bool = True
+
+
+EN = Written()
+
+
 def _grammar(group: str, point: str, power: str = _POWER) -> str:
     """Digits, in groups of three or in one, with decimals or without."""
     whole = rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:(?:{group}[0-9]{{3}})+|(?:[{_SPACES}][0-9]{{3}})+))"
@@ -41,19 +52,19 @@ GRAMMARS = {"en": _grammar(",", r"\."), "id": _grammar(r"\.", ",")}
 _WITHOUT_POWER = {"en": _grammar(",", r"\.", ""), "id": _grammar(r"\.", ",", "")}
 
 
-def settled(item: Input, column: Any) -> Locale:
-    """How the numbers of a column are written, by its first SAMPLE rows: "en" or "id" when at least AGREE of the cells that tell say so.
+def settled(item: Input, column: Any) -> Written:
+    """How the numbers of a column are written, by its first SAMPLE rows: surely in one way when at least AGREE of the cells that tell say so.
 
     A cell tells when it can be read in one way only (`1.250.000`, `12.5`), or when of two readings only one is possible for the input: whole, within its range.
     """
     import pyarrow.compute as pc
 
     if is_typed(column):
-        return "en"
+        return EN
     words = pc.unique(trimmed(flat(texts(column.slice(0, SAMPLE)))))
     content = words.buffers()[2]
     if content is None or not any(mark in content.to_pybytes() for mark in (b".", b",")):
-        return None
+        return Written("en", False)
     en, id = (read_as(item, words, locale) for locale in LOCALES)
     alike = en.readable & id.readable & (en.values == id.values)
     both = en.readable & id.readable
@@ -62,18 +73,18 @@ def settled(item: Input, column: Any) -> Locale:
     told = says_en.sum() + says_id.sum()
     for locale, says in (("en", says_en), ("id", says_id)):
         if told and says.sum() >= AGREE * told:
-            return locale
-    return None
+            return Written(locale)
+    return Written("en", False)
 
 
-def numbers(item: Input, column: Any, locale: Locale) -> Numbers:
-    """The numbers of a column that is written in a settled way. Cells of another way are no numbers here; where nothing is settled, those that
-    could be two numbers are `two_ways`, and the rest is read with a decimal point."""
+def numbers(item: Input, column: Any, written: Written) -> Numbers:
+    """The numbers of a column that is written in a settled way. Cells of another way are no numbers here; where the way is not sure, those that
+    could be two numbers are `two_ways`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     column = texts(column)
-    marks = () if locale == "en" else (b".",) if locale is None else (b".", b",")
+    marks = (b".", b",") if written.locale == "id" else () if written.sure else (b".",)
     if not _holds(column, marks):
         try:
             values, null = split(column.cast(pa.float64()))
@@ -82,11 +93,11 @@ def numbers(item: Input, column: Any, locale: Locale) -> Numbers:
         except pa.ArrowInvalid:
             pass
     column = trimmed(flat(column))
-    found = read_as(item, column, locale or "en")
+    found = read_as(item, column, written.locale)
     missing = column.is_null().to_numpy(zero_copy_only=False)
     unsure = np.zeros(len(column), dtype=bool)
-    if locale is None:
-        other = read_as(item, column, "id")
+    if not written.sure:
+        other = read_as(item, column, "en" if written.locale == "id" else "id")
         unsure = found.readable & other.readable & (found.values != other.values)
     large = found.readable & ~np.isfinite(found.values)
     values = found.values + 0.0

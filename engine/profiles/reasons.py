@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from engine.diagnostics import Diagnostic, Hint, did_you_mean
 from engine.feel.numbers import number_text
 from engine.model.plan import Input
-from engine.profiles.numerals import LOCALES, Locale, one
+from engine.profiles.numerals import LOCALES, one
 from engine.profiles.table import shortened
 
 UNKNOWN = frozenset(
@@ -21,9 +21,9 @@ _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
 _AFFIXES = re.compile(r"\A(?:rp\.?|idr|usd|cad|us\$|c\$|\$)?\s*(.*?)\s*(?:[%]|,-|[a-z/ ]+)?\Z", re.IGNORECASE | re.DOTALL)
 
 
-def not_a_number(item: Input, locale: Locale, text: str) -> Diagnostic:
+def not_a_number(item: Input, locale: str, text: str) -> Diagnostic:
     """`locale`: how the column's numbers are written."""
-    return Diagnostic("P304", {"text": shortened(text)}, None, _number_hint(item, locale or "en", text.strip()))
+    return Diagnostic("P304", {"text": shortened(text)}, None, _number_hint(item, locale, text.strip()))
 
 
 def two_ways(item: Input, text: str) -> Diagnostic:

@@ -17,8 +17,7 @@ from engine.feel.arrays import to_values
 from engine.profiles.convert import convert, match
 from engine.profiles.csv_file import read_csv
 from engine.profiles.dialect import dialect_of, mended, plain, without_declaration
-from engine.profiles.locales import settle
-from engine.profiles.numerals import CURRENCIES, one
+from engine.profiles.numerals import CURRENCIES, LOCALES, Written, one
 from engine.profiles.sheet import Sheet
 from engine.profiles.table import Profiles
 from tests.profiles.small import INPUTS, rejected
@@ -82,20 +81,24 @@ def test_any_number_in_a_declared_locale_reads_back_exactly(value, locale, group
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.text("0123456789.,-+eE%$Rp ", max_size=9), min_size=1, max_size=8), st.sampled_from((None, "en", "id")), st.integers(1, 7))
-def test_a_piece_of_a_file_is_read_as_the_whole_once_its_locale_is_settled(texts, locale, cut) -> None:  # type: ignore[no-untyped-def]
-    def values(lines: list[str], locales: dict[str, str | None] | None) -> list[object]:
+@given(
+    st.lists(st.text("0123456789.,-+eE%$Rp ", max_size=9), min_size=1, max_size=8),
+    st.builds(Written, st.sampled_from(LOCALES), st.booleans()),
+    st.integers(1, 7),
+)
+def test_a_piece_of_a_file_is_read_as_the_whole_once_its_locale_is_settled(texts, written_, cut) -> None:  # type: ignore[no-untyped-def]
+    def values(lines: list[str], locales: dict[str, Written]) -> list[object]:
         out = io.StringIO()
         csv.writer(out).writerows([["org_id", "employees", "budget", "visual"], *[[i, 5, text, text] for i, text in enumerate(lines)]])
         sheet, _ = read_csv("orgs.csv", out.getvalue().encode())
         assert sheet is not None
-        profiles, _ = convert(sheet, inputs, locales=locales or settle(sheet, inputs, match(sheet, inputs)[0], locale))
+        profiles, _ = convert(sheet, inputs, locales=locales)
         assert profiles is not None
         found = dict(zip(profiles.rows.tolist(), zip(contents(profiles)["budget"], contents(profiles)["visual"], strict=True), strict=True))
         return [found.get(row, "rejected") for row in range(len(lines))]
 
     inputs = type(INPUTS)({**INPUTS.all}, currency=None)
-    frozen = {"employees": None, "budget": locale, "visual": locale}
+    frozen = {"budget": written_, "visual": written_}
     whole = values(texts, frozen)
     pieces = [values(piece, frozen) for piece in (texts[:cut], texts[cut:]) if piece]
     assert whole == [value for piece in pieces for value in piece]

@@ -77,13 +77,15 @@ class Model:
         samples: int = SAMPLES,
         seed: int = SEED,
         scenarios: str | Path | Mapping[str, Any] | None = None,
+        locale: str | None = None,
     ) -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
         `robustness`: also how firmly each recommendation holds, by so many sampled weights.
 
-        `method`: how structures are ranked, as after `--method`. `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
+        `method`: how structures are ranked, as after `--method`. `locale`: how texts that hold numbers are written, as after `--locale`.
+        `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
         Raises SusunError when columns are missing, a scenario is wrong, or robustness cannot be had, ScoringError when there is no such method."""
-        profiles = self.profiles(frame)
+        profiles = self.profiles(frame, locale=locale)
         chosen = None if method is None else choose(method, self.plan)
         sampling = Sampling(samples, seed) if robustness else None
         named, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
@@ -113,8 +115,8 @@ class Model:
         """Full sentences: why each role is active or not, why the winner wins, what was assumed."""
         return explain(self.case(self.profiles(dict(profile)), 0, lang), role, structure)
 
-    def profiles(self, source: Any, mapping: str | Path | None = None) -> Profiles:
-        profiles, found = read_profiles(self.plan, source, mapping)
+    def profiles(self, source: Any, mapping: str | Path | None = None, locale: str | None = None) -> Profiles:
+        profiles, found = read_profiles(self.plan, source, mapping, locale=locale)
         if profiles is None:
             raise SusunError(errors(found))
         return profiles

@@ -58,7 +58,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "help.new": ("A copy of a shipped model to change.", "Salinan model bawaan untuk diubah."),
     "help.code": ("The longer text of a diagnostic's code.", "Penjelasan panjang dari kode diagnosis."),
-    "help.orgs": ("file of organisations: CSV, Parquet, JSON", "berkas organisasi: CSV, Parquet, JSON"),
+    "help.orgs": ("file of organisations: CSV, XLSX, Parquet, JSON", "berkas organisasi: CSV, XLSX, Parquet, JSON"),
     "help.output": (
         "write to a file by its extension (csv, parquet, jsonl, xlsx), or - for CSV on standard output",
         "tulis ke berkas menurut ekstensinya (csv, parquet, jsonl, xlsx), atau - untuk CSV ke keluaran standar",

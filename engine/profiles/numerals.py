@@ -16,6 +16,7 @@ from engine.profiles.cells import Numbers, flat, is_typed, split, texts, trimmed
 
 SAMPLE = 10_000  # rows from which the way of writing is settled
 AGREE = 0.9  # share of the telling cells of the sample that have to be written in one way
+FEW = 5  # different telling cells below which a column is not believed against most others of its file
 LOCALES = ("en", "id")  # 1,250.5 and 1.250,5
 MONEY, SHARE = "money", "share"  # units of inputs that may carry a currency, or a percent sign
 CURRENCIES: Mapping[str, str] = MappingProxyType(
@@ -52,19 +53,20 @@ GRAMMARS = {"en": _grammar(",", r"\."), "id": _grammar(r"\.", ",")}
 _WITHOUT_POWER = {"en": _grammar(",", r"\.", ""), "id": _grammar(r"\.", ",", "")}
 
 
-def settled(item: Input, column: Any) -> Written:
-    """How the numbers of a column are written, by its first SAMPLE rows: surely in one way when at least AGREE of the cells that tell say so.
+def settled(item: Input, column: Any) -> tuple[Written, int]:
+    """How the numbers of a column are written, by its first SAMPLE rows: surely in one way when at least AGREE of the cells that tell say so;
+    and how many different cells do.
 
     A cell tells when it can be read in one way only (`1.250.000`, `12.5`), or when of two readings only one is possible for the input: whole, within its range.
     """
     import pyarrow.compute as pc
 
     if is_typed(column):
-        return EN
+        return EN, 0
     words = pc.unique(trimmed(flat(texts(column.slice(0, SAMPLE)))))
     content = words.buffers()[2]
     if content is None or not any(mark in content.to_pybytes() for mark in (b".", b",")):
-        return Written("en", False)
+        return Written("en", False), 0
     en, id = (read_as(item, words, locale) for locale in LOCALES)
     alike = en.readable & id.readable & (en.values == id.values)
     both = en.readable & id.readable
@@ -73,8 +75,8 @@ def settled(item: Input, column: Any) -> Written:
     told = says_en.sum() + says_id.sum()
     for locale, says in (("en", says_en), ("id", says_id)):
         if told and says.sum() >= AGREE * told:
-            return Written(locale)
-    return Written("en", False)
+            return Written(locale), int(says.sum())
+    return Written("en", False), 0
 
 
 def numbers(item: Input, column: Any, written: Written) -> Numbers:

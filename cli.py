@@ -154,6 +154,36 @@ def explain(**arguments: Any) -> int:
     return organisation.run_explain(**arguments)
 
 
+@susun.command(help=_about("whatif", ORGS="orgs"))
+@click.argument("orgs")
+@_options("org")
+@click.option("--want", metavar="CONDITION", help=_help("want"))
+@click.option("--vary", metavar="FIELD", multiple=True, help=_help("vary"))
+@click.option("--pairs", is_flag=True, help=_help("pairs"))
+@click.option("--set", "scenarios", metavar="FIELD=VALUE,...", multiple=True, help=_help("beside"))
+@_options("rules", "param", "mapping", "locale", "sheet", "json", "lang")
+def whatif(**arguments: Any) -> int:
+    """See `help.whatif`."""
+    from engine.commands import whatif as command
+
+    return command.run(**arguments)
+
+
+@susun.command(help=_about("roadmap", ORGS="orgs"))
+@click.argument("orgs")
+@click.option("--org", metavar="ID", help=_help("roadmap_org"))
+@click.option("--along", metavar="FIELD", help=_help("along"))
+@click.option("--from", "low", type=float, metavar="VALUE", help=_help("from_value"))
+@click.option("--to", "high", type=float, metavar="VALUE", help=_help("to_value"))
+@click.option("--path", metavar="NOW,6M,12M", help=_help("path"))
+@_options("output", "rules", "param", "mapping", "locale", "sheet", "json", "lang")
+def roadmap(**arguments: Any) -> int:
+    """See `help.roadmap`."""
+    from engine.commands import roadmap as command
+
+    return command.run(**arguments)
+
+
 @susun.command(help=_help("template"))
 @_options("output")
 @click.option("--describe", is_flag=True, help=_help("describe"))

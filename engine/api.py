@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +11,11 @@ import numpy as np
 
 from engine.batch import evaluate as evaluate_profiles
 from engine.decide import decide
-from engine.diagnostics import Diagnostic, errors
+from engine.diagnostics import Diagnostic, Hint, errors
 from engine.executors.base import given
 from engine.explain import Explanation, explain
 from engine.explain.case import Case
-from engine.feel.arrays import take
+from engine.feel.arrays import Column, take
 from engine.model.load import load_plan
 from engine.model.plan import Plan
 from engine.outcome import parts
@@ -30,6 +30,7 @@ from engine.scenarios.read import read_scenarios
 from engine.scenarios.run import compare
 from engine.scoring.chosen import Chosen, choose
 from engine.scoring.robustness.samples import SAMPLES, SEED, Sampling
+from engine.whatif import WhatIf, not_to_vary, read_target, whatif
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,10 +87,12 @@ class Model:
         `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
         Raises SusunError when columns are missing, a scenario is wrong, or robustness cannot be had, ScoringError when there is no such method."""
         profiles = self.profiles(frame, locale=locale)
-        chosen = None if method is None else choose(method, self.plan)
+        chosen = None if method in (None, "weighted-sum") else choose(str(method), self.plan)
         sampling = Sampling(samples, seed) if robustness else None
         named, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
         found = [*errors(found), *(refused(self.plan, sampling) if sampling is not None else [])]
+        if sampling is not None and chosen is not None:
+            found.append(Diagnostic("X114", {"option": "robustness", "other": "method"}, None, Hint("hint.leave_out")))
         if found:
             raise SusunError(found)
         answer = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen, sampling=sampling)
@@ -114,6 +117,18 @@ class Model:
     def explain(self, profile: Mapping[str, Any], lang: str = "en", role: str | None = None, structure: str | None = None) -> Explanation:
         """Full sentences: why each role is active or not, why the winner wins, what was assumed."""
         return explain(self.case(self.profiles(dict(profile)), 0, lang), role, structure)
+
+    def whatif(self, profile: Mapping[str, Any], want: str, vary: Sequence[str] | None = None, pairs: bool = False) -> WhatIf:
+        """The smallest change of each input after which the condition `want` holds, or, if it does, no longer does. `vary`: only of these inputs; `pairs`:
+        also of two together. Raises SusunError for a profile or a condition that is not valid."""
+        target, found = read_target(self.plan, want)
+        if target is None:
+            raise SusunError(found)
+        if wrong := not_to_vary(self.plan, vary or ()):
+            raise SusunError(wrong)
+        profiles = self.profiles(dict(profile))
+        self.case(profiles, 0, "en")
+        return whatif(self.plan, row_columns(self.plan, profiles, 0), target, vary, pairs)
 
     def profiles(self, source: Any, mapping: str | Path | None = None, locale: str | None = None) -> Profiles:
         profiles, found = read_profiles(self.plan, source, mapping, locale=locale)
@@ -164,9 +179,13 @@ def read_profiles(
     return profiles, [*found, *more]
 
 
+def row_columns(plan: Plan, profiles: Profiles, row: int) -> dict[str, Column]:
+    """The stated inputs of one accepted row."""
+    return {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
+
+
 def case_of(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
     """Decide one accepted row, all structures in order."""
-    columns = {name: take(column, np.array([row])) for name, column in given(plan, profiles.columns).items()}
-    decisions = decide(plan, columns, 1, depth=len(plan.structures), method=method)
+    decisions = decide(plan, row_columns(plan, profiles, row), 1, depth=len(plan.structures), method=method)
     estimates = {name: profiles.estimate_reasons[name] for name, mask in profiles.estimated.items() if mask[row]}
     return Case(decisions, lang, parts.currencies(decisions)[0], estimates)

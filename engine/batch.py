@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -25,12 +26,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`table`: the output, a pyarrow table. `rejects`: the rows that could not be read or decided. `read` = decided + rejected rows, always."""
+    """`table`: the output, a pyarrow table. `rejects`: the rows that could not be read or decided. `read` = decided + rejected rows, always.
+    `statuses`: how many organisations have which status; empty where the table says so itself."""
 
     table: Any
     rejects: tuple[Reject, ...]
     read: int
     decided: int
+    statuses: Mapping[str, int] = field(default_factory=dict)
 
 
 def decide_chunks(
@@ -83,17 +86,19 @@ def evaluate(
     forms: dict[str, Callable[..., Any]] = {"long": partial(tables.long, sampling=sampling), "narrow": tables.narrow}
     lay_out = forms.get(form) or partial(tables.wide, with_hires=with_hires, sampling=sampling)
 
-    def use(start: int, decisions: Decisions) -> tuple[Any, list[Reject]]:
+    def use(start: int, decisions: Decisions) -> tuple[Any, list[Reject], Counter[str]]:
         estimated = {name: mask[start : start + decisions.size] for name, mask in profiles.estimated.items()}
         table = lay_out(decisions, estimated, top, lang)
-        return table, [_reject(profiles, start, conflict.row, conflict.diagnostic, decisions) for conflict in decisions.conflicts]
+        rejects = [_reject(profiles, start, conflict.row, conflict.diagnostic, decisions) for conflict in decisions.conflicts]
+        lost = [conflict.row for conflict in decisions.conflicts]
+        return table, rejects, Counter(np.delete(tables.statuses(decisions, estimated), lost).tolist() if form == "long" else ())
 
     found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, progress=progress, method=method) if profiles.size else []
     if not found:
         empty = decide(plan, {}, 1, method=method)
-        found = [(lay_out(empty, {}, top, lang).slice(0, 0), [])]
-    table = pa.concat_tables([part for part, _ in found])
-    conflicts = tuple(reject for _, rejects in found for reject in rejects)
+        found = [(lay_out(empty, {}, top, lang).slice(0, 0), [], Counter())]
+    table = pa.concat_tables([part for part, _, _ in found])
+    conflicts = tuple(reject for _, rejects, _ in found for reject in rejects)
     rejects = tuple(sorted((*profiles.rejects, *conflicts), key=lambda reject: reject.row))
     lost = {reject.row for reject in conflicts}
     if form == "long":
@@ -106,7 +111,8 @@ def evaluate(
     for name, values in profiles.kept.items():
         table = table.append_column(name if name not in table.column_names else f"{name}_in", values.take(pa.array(positions)))
     rejected = len({reject.row for reject in rejects})
-    return Answer(table, rejects, profiles.read, profiles.read - rejected)
+    counts = sum((each for _, _, each in found), Counter({"rejected": rejected} if form == "long" else {}))
+    return Answer(table, rejects, profiles.read, profiles.read - rejected, counts)
 
 
 def _reject(profiles: Profiles, start: int, row: int, diagnostic: Any, decisions: Decisions) -> Reject:

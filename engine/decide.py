@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,11 +62,19 @@ class Decisions:
         return np.asarray(values[self.ranked.order[0], np.arange(self.size)])
 
 
-def decide(plan: Plan, columns: Mapping[str, Column], size: int, executor: Executor | None = None, depth: int = 2, method: Chosen | None = None) -> Decisions:
+def decide(
+    plan: Plan,
+    columns: Mapping[str, Column],
+    size: int,
+    executor: Executor | None = None,
+    depth: int = 2,
+    method: Chosen | None = None,
+    facts: Iterable[str] = (),
+) -> Decisions:
     """Decide a batch. `columns`: stated inputs, null where not stated. `depth`: how many places of the ranking are ordered. `method`: how structures are
-    ranked, if not by the weighted sum on fixed scales."""
+    ranked, if not by the weighted sum on fixed scales. `facts`: of staffing, to be reckoned besides those that the model names."""
     activations = (executor or Columnar()).activate(plan, columns, size)
-    staffing = staff(plan, activations)
+    staffing = staff(plan, activations, facts)
     judged = judge(staffing)
     scores, ranked = score(plan, staffing, judged, depth, method)
     with np.errstate(all="ignore"):

@@ -51,7 +51,7 @@ def test_a_file_has_a_set_of_columns_for_each_scenario_and_the_totals_are_said(t
 def test_on_a_terminal_the_totals_stand_below_the_answers_within_its_width(two):
     done = run(two, "evaluate", SAMPLE, "--scenario", "two.yaml", "--lang", "id", COLUMNS="80")
     assert (done.code, done.err) == (0, "")
-    assert all(word in done.out for word in ("Tanpa perubahan", "Tim lain", "Jauh lebih", "Hanya ditolak dalam skenario"))
+    assert all(word in done.out for word in ("Tanpa perubahan", "Ganti tim", "Jauh lebih", "Hanya ditolak dalam skenario"))
     assert max(map(len, done.out.splitlines())) <= 80
 
 

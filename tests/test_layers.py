@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("profiles",),
     ("executors",),
     ("staffing", "scoring"),
-    ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "scenarios", "api"),
+    ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "scenarios", "api", "whatif", "roadmap"),
     ("authoring", "commands", "pytest_plugin", "report", "service"),
     ("cli",),
 )

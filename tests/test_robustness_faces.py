@@ -42,6 +42,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ladder = [("best", (0.9, 0.9, 0.9), "true"), ("worse", (0.5, 0.9, 0.4), "true"), ("worst", (0.1, 0.1, 0.1), "true")]
     write_model(made_ / "ladder", ladder, "ranking: {robust_weight_change: 0.1}")
     write_model(made_ / "peak", [ladder[0], ladder[2]], "ranking: {robust_weight_change: 0.1}")
+    write_model(
+        made_ / "close", [("best", (0.51, 0.51, 0.51), "true"), ("worst", (0.5, 0.5, 0.5), "true")], "ranking: {robust_weight_change: 0.1, tie_tolerance: 0.02}"
+    )
+    write_model(made_ / "hair", [("best", (0.5, 0.5001, 0.5), "true"), ("next", (0.9, 0.0429, 0.5), "true")], "ranking: {robust_weight_change: 0.1}")
     (made_ / "few.csv").write_text("org_id,employees\nsmall,5\nlarge,500\n", encoding="utf-8")
     return made_
 
@@ -162,6 +166,20 @@ def test_structures_that_cannot_win_are_named(once):
     )
 
 
+def test_a_close_winner_that_is_nowhere_worse_is_a_tie_everywhere(once):
+    assert rows_of(once("evaluate", "few.csv", "--rules", "close", "--robustness", "-o", "-"))[0]["robustness"] == "tie"
+    page = once("compare", "few.csv", "--org", "small", "--rules", "close", "--robustness").out
+    assert "Tie: Best is first by so little that it hardly counts, though no weights at all" in page and "Robust:" not in page
+
+
+def test_only_equal_scores_are_said_to_be_equal(once):
+    """Best has 0.500035, Next 0.500015."""
+    page = once("compare", "few.csv", "--org", "small", "--rules", "hair", "--robustness").out
+    assert "Best (0.5) and Next (0.5) are practically level: Best is the better one in calm" in page and " 0 ahead" not in page
+    assert "exactly the same" not in page and "level with Best already" not in page
+    assert "Fragile: if just <0.1% of the total weight moves between criteria, Next draws level with Best." in page
+
+
 def test_structures_that_are_equal_are_a_tie(once):
     page = once("compare", "few.csv", "--org", "small", "--rules", "twins", "--robustness")
     assert page.code == 0 and "Tie: First and Second score exactly the same" in page.out
@@ -272,10 +290,42 @@ def test_what_cannot_be_asked_is_refused_with_a_hint(asked, capsys):
 def test_no_samples_are_a_wrong_use(once):
     done = once("evaluate", "orgs.csv", "--robustness", "--samples", "0", "--lang", "id")
     assert done.code == 2 and done.out == ""
-    assert "X110 0 bukan jumlah sampel: dari 1 sampai 1000000" in done.err and "saran: 1.000 memberi" in done.err
+    assert "X110 jumlah sampel tidak boleh 0: harus dari 1 sampai 1000000" in done.err and "saran: dengan 1.000 sampel" in done.err
 
 
 def test_a_model_that_does_not_say_what_is_robust_is_told_how(once):
     done = once("compare", "few.csv", "--org", "large", "--rules", "silent", "--robustness")
     assert done.code == 2 and "X112 the model `small` does not say when a recommendation is robust" in done.err
     assert "hint: write `robust_weight_change: 0.04` below `ranking:` in model.yaml" in done.err
+
+
+def test_the_long_format_counts_as_the_wide_one(once, folder):
+    """Rows with assumptions and rows that nothing suits are not `decided` without a word."""
+    (folder / "two.csv").write_text("org_id,employees\ntiny,1\nsmall,5\n", encoding="utf-8")
+    for arguments in (("orgs.csv",), ("two.csv", "--rules", "three")):
+        wide, long = (once("evaluate", *arguments, *form, "-o", "-").err.splitlines()[-1] for form in ((), ("--format", "long")))
+        assert wide == long and ("with assumptions" in wide or "1 undecided" in wide)
+
+
+def test_where_nothing_is_recommended_nothing_is_said_to_hold_or_to_lag(folder):
+    (folder / "tiny.csv").write_text("org_id,employees\ntiny,1\n", encoding="utf-8")
+    page = run(folder, "evaluate", "tiny.csv", "--rules", "three", "--robustness").out
+    assert "undecided" in page and "How firmly" not in page
+    page = run(folder, "explain", "tiny.csv", "--org", "tiny", "--rules", "three", "--structure", "keen").out
+    assert "contributes 0.36 [" in page and "less than" not in page
+
+
+def test_python_refuses_robustness_with_another_method():
+    frame = pd.read_csv(SAMPLE, dtype=str).iloc[:2]
+    with pytest.raises(SusunError, match="X114 `robustness` and `method` do not go together"):
+        load_model().evaluate(frame, robustness=True, method="vikor")
+    same = (load_model().evaluate(frame, robustness=True, samples=9, method=method) for method in (None, "weighted-sum"))
+    pd.testing.assert_frame_equal(*same)
+
+
+def test_a_recommendation_over_the_budget_is_said_to_be_so_where_it_is_explained(tmp_path):
+    write_model(tmp_path / "dear", [("first", (0.5, 0.5, 0.5), "true")], "ranking: {budget: questions}")
+    model = load_model(tmp_path / "dear")
+    for budget, said in ((10, True), (50, False), (None, False)):
+        section = model.explain({"org_id": "a", "employees": 5, "questions": budget}).sections[0]
+        assert ("Over the stated budget by 40 a month" in " ".join(line.text for line in section.lines)) is said

@@ -28,6 +28,7 @@ from engine.outcome.write import refused, stream_csv, write, write_text
 from engine.profiles.table import Profiles
 from engine.scenarios.apply import changed
 from engine.scenarios.run import compare, moved, recommended
+from engine.scoring.chosen import Chosen
 from engine.texts import Word, say, shown
 
 
@@ -89,9 +90,12 @@ def run(
     elif group_by is not None:
         code = _grouped(answer, group_by, output, lang, as_json) or code
     else:
-        command = ["susun", "explain", orgs, *_same_model(rules, params, mapping, locale, sheet), *(word for text in changes for word in ("--set", text))]
+        same = [orgs, *_same_model(rules, params, mapping, locale, sheet)]
+        next_: tuple[str, str] | None = ("evaluate.next", shlex.join(["susun", "explain", *same, *(word for text in changes for word in ("--set", text))]))
+        if chosen is not None:  # `explain` speaks of the default ranking, and `compare` of the organisation as it is
+            next_ = None if changes else ("evaluate.next_method", shlex.join(["susun", "compare", *same, "--method", chosen.text]))
         written = answer if compared is None or (output is None and not as_json) else compared.answer
-        code = _put(plan, written, profiles, output, shlex.join(command), lang, as_json) or code
+        code = _put(plan, written, profiles, output, next_, lang, as_json, chosen) or code
     counts = None if before is None else moved(before, plan, profiles, answer, executor, chosen)
     after_all(changes, counts, compared, scenarios, output is not None or as_json, group_by is not None, lang)
     if strict and (answer.rejects or (compared is not None and any(compared.rejects.values()))):
@@ -122,7 +126,9 @@ def _executor(engine: str) -> Executor | None:
     return None
 
 
-def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, command: str, lang: str, as_json: bool) -> int:
+def _put(
+    plan: Plan, answer: Answer, profiles: Profiles, output: str | None, next_: tuple[str, str] | None, lang: str, as_json: bool, method: Chosen | None
+) -> int:
     if output == "-":
         stream_csv(answer.table, sys.stdout.buffer)
         sys.stdout.buffer.flush()
@@ -139,11 +145,11 @@ def _put(plan: Plan, answer: Answer, profiles: Profiles, output: str | None, com
     elif "recommended" not in answer.table.column_names:
         show_long(plan, answer, lang)
     else:
-        show_answer(plan, answer, _warnings(plan, profiles, lang), command, lang)
+        show_answer(plan, answer, _warnings(plan, profiles, lang, method), next_, lang)
     return DONE
 
 
-def _warnings(plan: Plan, profiles: Profiles, lang: str) -> list[tuple[str, str]]:
+def _warnings(plan: Plan, profiles: Profiles, lang: str, method: Chosen | None) -> list[tuple[str, str]]:
     """(organisation, sentence) of the loudest warning of each organisation, in input order."""
 
     def use(start: int, decisions: Any) -> list[tuple[str, str]]:
@@ -153,7 +159,7 @@ def _warnings(plan: Plan, profiles: Profiles, lang: str) -> list[tuple[str, str]
 
     if not profiles.size:
         return []
-    return [item for found in decide_chunks(plan, profiles.columns, min(profiles.size, 20_000), use) for item in found]
+    return [item for found in decide_chunks(plan, profiles.columns, min(profiles.size, 20_000), use, method=method) for item in found]
 
 
 def _grouped(answer: Answer, column: str, output: str | None, lang: str, as_json: bool) -> int:

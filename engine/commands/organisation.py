@@ -44,8 +44,8 @@ def run_explain(
         known("role", role, plan.roles, lang)
     if structure is not None:
         known("structure", structure, plan.structures, lang)
-    before = _decided(plan, profiles, row, lang)
-    case = _decided(plan, _changed(plan, profiles, row, changes, lang), 0, lang) if changes else before
+    before = decided(plan, profiles, row, lang)
+    case = decided(plan, changed_row(plan, profiles, row, changes, lang), 0, lang) if changes else before
     explanation = explain(case, role, structure)
     if as_json:
         print_json(explanation.data)
@@ -62,7 +62,7 @@ def run_explain(
     return DONE
 
 
-def _decided(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
+def decided(plan: Plan, profiles: Profiles, row: int, lang: str, method: Chosen | None = None) -> Case:
     case = case_of(plan, profiles, row, lang, method)
     if case.decisions.conflicts:
         raise stop([case.decisions.conflicts[0].diagnostic], lang, FOUND)
@@ -75,7 +75,7 @@ def _difference(plan: Plan, before: Case, after: Case, lang: str) -> str:
     return say("explain.changed_same", lang, structure=new) if old == new else say("explain.changed_other", lang, old=old, new=new)
 
 
-def _changed(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], lang: str) -> Profiles:
+def changed_row(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str], lang: str) -> Profiles:
     """The row with some inputs set otherwise; assumptions follow from the changed inputs."""
     chosen, found = read_changes(plan, changes)
     if errors(found):
@@ -101,7 +101,7 @@ def run_compare(
     row = row_of(plan, profiles, org, lang)
     for id_ in chosen:
         known("structure", id_, plan.structures, lang)
-    case = _decided(plan, profiles, row, lang, ranked_by)
+    case = decided(plan, profiles, row, lang, ranked_by)
     found = views(case, others)
     ids = list(plan.structures)
     order = [k for k in case.decisions.ranked.order[:, 0].tolist() if not chosen or ids[k] in chosen]

@@ -10,11 +10,13 @@ from engine.explain.case import Case
 from engine.model.plan import Plan
 from engine.outcome.robust import refused
 from engine.outcome.terminal import hanging, put_table, table
+from engine.scoring.robustness.label import TIE
 from engine.scoring.robustness.samples import SAMPLES, SEED, Sampling
 from engine.texts import say, shown
 
 NAMED = 3  # criteria in a sentence
 SEEN = 0.0005  # a share below this is 0.0% when printed
+EXACT = 1e-9  # a change of weights below this is none
 
 
 def sampling_of(plan: Plan, asked: bool, samples: int | None, seed: int | None, beside: str | None, lang: str) -> Sampling | None:
@@ -53,7 +55,7 @@ class _Page:
         self.criteria = {id_: item.label[case.lang] for id_, item in case.plan.criteria.items()}
 
     def share(self, value: float) -> str:
-        return f"{shown.number(100 * value, self.lang, 1)}%"
+        return f"<{shown.number(100 * 2 * SEEN, self.lang, 1)}%" if 0 < value < SEEN else f"{shown.number(100 * value, self.lang, 1)}%"
 
     def distance(self, value: float) -> str:
         return shown.number(value, self.lang, 3)
@@ -88,11 +90,11 @@ class _Page:
         if not data["challengers"]:
             self.line(say("robust.alone", self.lang, winner=winner))
         elif data["challenger"] is None:
-            self.line(say("robust.unbeatable", self.lang, winner=winner))
+            self.line(say("robust.unbeatable_tie" if data["label"] == TIE else "robust.unbeatable", self.lang, winner=winner))
         else:
             nearest = data["challengers"][0]
             challenger = self.structures[nearest["structure"]]
-            level = nearest["moved"] < SEEN
+            level = data["label"] == TIE and nearest["weight_change"] <= EXACT
             self.line(
                 say("robust.level" if level else f"robust.{data['label']}", self.lang, winner=winner, challenger=challenger, share=self.share(nearest["moved"]))
             )
@@ -103,7 +105,7 @@ class _Page:
         names = {"structure": self.structures[item["structure"]], "winner": self.structures[self.data["winner"]]}
         if item["weights"] is None:
             return say("robust.never", self.lang, **names)
-        if item["moved"] < SEEN:
+        if item["weight_change"] <= EXACT:
             return say("robust.already", self.lang, **names)
         text = say("robust.challenger", self.lang, **names, share=self.share(item["moved"]), change=self.distance(item["weight_change"]))
         by_change = sorted(item["weights"].items(), key=lambda pair: -abs(pair[1]["to"] - pair[1]["from"]))
@@ -122,6 +124,8 @@ class _Page:
         hanging(self.out, say("robust.stability_note", self.lang), 0)
 
     def between(self, low: float, high: float) -> str:
+        if low >= 1:
+            return say("robust.whole", self.lang)
         if low <= 0 and high >= 1:
             return say("robust.any", self.lang)
         if low <= 0:

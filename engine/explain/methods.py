@@ -33,7 +33,7 @@ class View:
 def views(case: Case, methods: Sequence[Chosen]) -> list[View]:
     """Rank the same structures by each method. Those over budget stand behind those within it, whatever the method says."""
     decisions = case.decisions
-    own = _places(decisions.scores[:, 0], decisions.ranked.tier[:, 0], True)
+    own = _places(decisions.scores[:, 0], decisions.ranked.tier[:, 0], decisions.method is None or decisions.method.method.higher)
     found = []
     for chosen in methods:
         scores, ranked = score(case.plan, decisions.staffing, decisions.judged, len(case.plan.structures), chosen)
@@ -41,7 +41,7 @@ def views(case: Case, methods: Sequence[Chosen]) -> list[View]:
         places = _places(scores[:, 0], tier, chosen.method.higher)
         order = tuple(k for k in ranked.order[:, 0].tolist() if tier[k] != INELIGIBLE)
         extras = chosen.scores(decisions.judged).extras
-        near = extras["compromise"][:, 0] & (tier != INELIGIBLE) if "compromise" in extras else np.zeros(len(tier), dtype=bool)
+        near = extras["compromise"][:, 0] & (tier == tier.min()) & (tier != INELIGIBLE) if "compromise" in extras else np.zeros(len(tier), dtype=bool)
         values = np.where(tier == INELIGIBLE, np.nan, scores[:, 0])
         found.append(View(chosen, values, places, order, _agreement(own, places), tuple(np.flatnonzero(near).tolist())))
     return found
@@ -74,7 +74,7 @@ def disagreements(case: Case, found: Sequence[View]) -> list[str]:
     lang, winner = case.lang, case.winner
     agree = sum(view.places[winner] == 1 for view in found)
     name = _label(case, winner)
-    lines = [say("methods.all" if agree == len(found) else "methods.some", lang, agree=agree, count=len(found), structure=name)]
+    lines = [] if len(found) == 1 and not agree else [_agreed(agree, found, name, lang)]
     lines += [_why(case, view, winner) for view in found if view.places[winner] != 1]
     for view in found:
         if len(view.compromise) > 1:
@@ -83,15 +83,19 @@ def disagreements(case: Case, found: Sequence[View]) -> list[str]:
     return lines
 
 
+def _agreed(agree: int, found: Sequence[View], name: str, lang: str) -> str:
+    if len(found) == 1:
+        return say("methods.one", lang, method=found[0].chosen.label(lang), structure=name)
+    key = "none" if not agree else "some" if agree < len(found) else "both" if agree == 2 else "all"
+    return say(f"methods.{key}", lang, agree=agree, count=len(found), structure=name)
+
+
 def _why(case: Case, view: View, winner: int) -> str:
     """What the method does differently, and the criterion on which that tells most between its first and the recommended structure."""
-    lang, judged, other = case.lang, case.decisions.judged, view.order[0]
-    method = view.chosen.method
-    parts = view.chosen.parts(judged)[:, :, 0] * (1.0 if method.additive and method.higher else -1.0)
-    values = judged.matrix[:, :, 0]
-    here = _shares(parts[:, other] - parts[:, winner])
-    by_default = _shares((values[:, other] - values[:, winner]) * judged.weights[:, 0])
-    c = int(np.argmax(here - by_default))
+    lang, other, method = case.lang, view.order[0], view.chosen.method
+    values = case.decisions.judged.matrix[:, :, 0]
+    here, usual = (_shares(parts[:, other] - parts[:, winner]) for parts in (_for(case, view.chosen), _for(case, case.decisions.method)))
+    c = int(np.argmax(here - usual))
     criterion = list(case.plan.criteria.values())[c]
     said = {
         "criterion": criterion.label[lang],
@@ -104,6 +108,14 @@ def _why(case: Case, view: View, winner: int) -> str:
     how = say(f"methods.how.{method.name}" + (f".{variant}" if variant else ""), lang)
     side = "more" if values[c, other] > values[c, winner] else "less"
     return " ".join((say("methods.other", lang, method=view.chosen.label(lang), **said), how, say(f"methods.{side}", lang, **said)))
+
+
+def _for(case: Case, chosen: Chosen | None) -> np.ndarray:
+    """(C, K) how much each criterion speaks for each structure, in a method's own measure."""
+    judged = case.decisions.judged
+    if chosen is None:
+        return np.asarray(judged.matrix[:, :, 0] * judged.weights)
+    return chosen.parts(judged)[:, :, 0] * (1.0 if chosen.method.additive and chosen.method.higher else -1.0)
 
 
 def _shares(gaps: np.ndarray) -> np.ndarray:

@@ -10,7 +10,9 @@ from engine.scoring.ranking import INELIGIBLE, OVER_BUDGET
 from engine.scoring.reason_codes import reason_codes
 from engine.texts import say, shown
 
+SEEN = 0.0005  # a smaller gap is 0 when printed
 REASONS = 3  # criteria that a sentence names at most on either side
+DIGITS = 3  # of scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +39,21 @@ def because(case: Case, a: int, b: int) -> str:
     decisions, lang = case.decisions, case.lang
     tiers = decisions.ranked.tier[:, 0]
     first, second = float(decisions.scores[a, 0]), float(decisions.scores[b, 0])
-    said: dict[str, Any] = {"a": label(case, a), "b": label(case, b), "gap": shown.number(abs(first - second), lang, 3)}
-    said |= {"first": shown.number(first, lang, 3), "second": shown.number(second, lang, 3)}
+    said: dict[str, Any] = {"a": label(case, a), "b": label(case, b), "gap": shown.number(abs(first - second), lang, DIGITS)}
+    said |= {"first": shown.number(first, lang, DIGITS), "second": shown.number(second, lang, DIGITS)}
     found = arguments(case, a, b)
-    ahead = [item for item in found if item.gap > 1e-9]
-    behind = [item for item in found if item.gap < -1e-9]
+    ahead = [item for item in found if item.gap > SEEN]
+    behind = [item for item in found if item.gap < -SEEN]
     sentences = []
     if tiers[a] != tiers[b] and tiers[b] == OVER_BUDGET:
-        gap = case.value("staffing.cash_month", b) - case.value(case.plan.settings.budget or "")
-        sentences.append(say("because.over_budget", lang, money=shown.money(gap, case.currency, lang), **said))
+        sentences.append(say("because.over_budget", lang, money=shown.money(budget_gap(case, b), case.currency, lang), **said))
         if second > first:
             return " ".join([*sentences, say("because.otherwise", lang, reasons=_listed(case, behind, True), **said)])
     if not ahead and not behind:
         return " ".join([*sentences, say("because.equal", lang, **said)])
+    if ahead and round(abs(first - second), DIGITS) == 0:
+        said |= {"reasons": _listed(case, ahead), "others": _listed(case, behind, True)}
+        return " ".join([*sentences, say("because.level" if behind else "because.level_ahead", lang, **said)])
     if ahead:
         sentences.append(say("because.ahead", lang, reasons=_listed(case, ahead), **said))
     sentences.append(say("because.behind", lang, reasons=_listed(case, behind, True), **said) if behind else say("because.nowhere", lang, **said))
@@ -95,16 +99,30 @@ def codes(case: Case, k: int) -> list[dict[str, Any]]:
 
 
 def data(case: Case, k: int) -> dict[str, Any]:
-    """For programs: the gap to the recommended structure by criterion, its best and worst argument, its reason codes."""
+    """For programs: the gap to the recommended structure by criterion, its best and worst argument, its reason codes; None where a method other than the
+    weighted sum on fixed scales has none."""
+    method = case.decisions.method
+    if method is not None:
+        return {"gaps": gaps(case, k) if method.method.additive else None, "best_argument": None, "worst_argument": None, "reason_codes": None, "because": None}
     best, worst = best_and_worst(case, k) if k != case.winner else (None, None)
-    parts = case.decisions.contributions[:, :, 0]
     return {
-        "gaps": {id_: float(parts[c, k] - parts[c, case.winner]) for c, id_ in enumerate(case.plan.criteria)},
+        "gaps": gaps(case, k),
         "best_argument": best.criterion if best else None,
         "worst_argument": worst.criterion if worst else None,
         "reason_codes": codes(case, k),
         "because": because(case, case.winner, k) if k != case.winner and int(case.decisions.ranked.tier[k, 0]) != INELIGIBLE else None,
     }
+
+
+def budget_gap(case: Case, k: int) -> float:
+    """What a structure needs more a month than the stated budget."""
+    return float(case.value("staffing.cash_month", k) - case.value(case.plan.settings.budget or ""))
+
+
+def gaps(case: Case, k: int) -> dict[str, float]:
+    """What each criterion adds to the distance from the recommended structure's score."""
+    parts = case.decisions.contributions[:, :, 0]
+    return {id_: float(parts[c, k] - parts[c, case.winner]) for c, id_ in enumerate(case.plan.criteria)}
 
 
 def label(case: Case, k: int) -> str:

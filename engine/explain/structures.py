@@ -42,6 +42,9 @@ def answer(case: Case) -> list[Line]:
     lines: list[Line] = [(say("answer.team", lang, **values), cited(structure.cites, structure.span, structure.id))]
     if structure.summary:
         lines.append((structure.summary[lang], "", "", 1))
+    if int(decisions.ranked.tier[k, 0]) == OVER_BUDGET:
+        missing = shown.money(reasons.budget_gap(case, k), case.currency, lang)
+        lines.append((say("answer.over_budget", lang, money=missing), "", "", 1))
     for post in posts(case, k):
         roles = ", ".join(case.plan.roles[role].label[lang] for role in post["active_roles"])
         people = shown.number(post["people"], lang)
@@ -177,18 +180,20 @@ def one(case: Case, id_: str) -> list[Line]:
     if int(decisions.ranked.tier[k, 0]) == INELIGIBLE:
         lines += refused(case, k)
     parts = contributions(case)
+    decided = bool(decisions.ranked.eligible[0])
     if k != case.winner and int(decisions.ranked.tier[k, 0]) != INELIGIBLE:
         lines.append((reasons.because(case, case.winner, k),))
-    elif k != case.winner:
+    elif k != case.winner and decided:
         winner = list(plan.structures.values())[case.winner].label[lang]
-        gap = float(decisions.scores[case.winner, 0] - decisions.scores[k, 0])
-        lines.append((say("one.against", lang, structure=structure.label[lang], winner=winner, gap=shown.number(gap, lang, 3)),))
+        gap = round(float(decisions.scores[case.winner, 0] - decisions.scores[k, 0]), 3)
+        key = "one.against" if gap > 0 else "one.ahead" if gap < 0 else "one.level"
+        lines.append((say(key, lang, structure=structure.label[lang], winner=winner, gap=shown.number(abs(gap), lang, 3)),))
     traces = trace(case, k)
     for c, criterion in enumerate(plan.criteria.values()):
         gap = float(parts[c, k] - parts[c, case.winner])
         values = {"criterion": criterion.label[lang], "value": shown.number(float(decisions.judged.matrix[c, k, 0]), lang, 3)}
         values |= {"part": shown.number(float(parts[c, k]), lang, 4), "gap": ("+" if gap >= 0 else "-") + shown.number(abs(gap), lang, 4)}
-        lines.append((say("one.part", lang, **values), cited(criterion.cites, criterion.span, criterion.id), "", 1))
+        lines.append((say("one.part" if decided else "one.part_alone", lang, **values), cited(criterion.cites, criterion.span, criterion.id), "", 1))
         lines += [(text, "", "", 2) for text in _traced(case, traces[c])]
     rules = dict.fromkeys(rule for item in traces for rule in item.rules)
     if rules:
@@ -213,6 +218,7 @@ def data(case: Case) -> list[dict[str, Any]]:
     decisions, plan = case.decisions, case.plan
     parts = contributions(case)
     ids = list(plan.structures)
+    sums = decisions.method is None or decisions.method.method.additive
     out = []
     for place, k in enumerate(decisions.ranked.order[:, 0].tolist(), start=1):
         tier = int(decisions.ranked.tier[k, 0])
@@ -225,7 +231,7 @@ def data(case: Case) -> list[dict[str, Any]]:
                 "rank": place if eligible else None,
                 "tier": tier,
                 "score": float(decisions.scores[k, 0]) if eligible else None,
-                "contributions": {criterion: float(parts[c, k]) for c, criterion in enumerate(plan.criteria)} if eligible else None,
+                "contributions": {criterion: float(parts[c, k]) for c, criterion in enumerate(plan.criteria)} if eligible and sums else None,
                 "why_not": None if eligible else unmet(decisions, np.array([k]), np.array([0]), case.lang)[0],
                 "staffing": facts,
                 "posts": posts(case, k),

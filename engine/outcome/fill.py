@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,15 @@ def value_text(plan: Plan, name: str, value: Any, lang: str, currency: str | Non
     if name in SHARES or name.startswith("staffing.coverage_of.") or unit == "share":
         return shown.percent(value, lang)
     return shown.number(value, lang)
+
+
+def outward(plan: Plan, name: str, value: float, sign: int) -> float:
+    """A number rounded up (`sign` 1) or down (-1) to the digits that `value_text` shows of it."""
+    unit = unit_of(plan, name) or ""
+    size = abs(value)
+    decimals = 0 if unit.startswith("money") or size >= 1000 else 2 if unit == "share" else 1 if size >= 100 else 2 if size >= 0.01 or size == 0 else 4
+    rounding = ROUND_CEILING if sign > 0 else ROUND_FLOOR
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=rounding))
 
 
 def unit_of(plan: Plan, name: str) -> str | None:

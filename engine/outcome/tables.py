@@ -67,9 +67,8 @@ def _core(decisions: Decisions, marks: dict[str, np.ndarray]) -> dict[str, Any]:
     import pyarrow as pa
 
     first, found = decisions.ranked.order[0], decisions.ranked.eligible > 0
-    status = np.where(~found, "undecided", np.where(parts.material(decisions, marks), "assumed", "ok"))
     columns: dict[str, Any] = {
-        "status": pa.array(status.tolist(), pa.string()),
+        "status": pa.array(statuses(decisions, marks).tolist(), pa.string()),
         "recommended": _structure(pa.array([*decisions.plan.structures]), first, found),
         "score": _number(decisions.scores[first, np.arange(decisions.size)], found, SCORE_DIGITS),
     }
@@ -80,6 +79,11 @@ def _core(decisions: Decisions, marks: dict[str, np.ndarray]) -> dict[str, Any]:
     known = affordable.true | affordable.false  # type: ignore[union-attr]
     columns["affordable"] = pa.array(affordable.true, pa.bool_(), mask=~known)  # type: ignore[union-attr]
     return columns
+
+
+def statuses(decisions: Decisions, marks: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(N,) ok, assumed (a material input was filled in) or undecided (nothing is eligible)."""
+    return np.where(decisions.ranked.eligible == 0, "undecided", np.where(parts.material(decisions, dict(marks)), "assumed", "ok"))
 
 
 def narrow(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str) -> Any:

@@ -76,6 +76,15 @@ def put_table(out: Any, found: Any) -> None:
         out.print(Segments([*line, Segment.line()]), end="")
 
 
+def put_folded(out: Any, headers: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], texts: Iterable[int]) -> None:
+    """A table whose columns at `texts` take several lines where they must."""
+    found = table(headers, rows)
+    for i in texts:
+        column = found.columns[i]
+        column.no_wrap, column.overflow, column.min_width, column.max_width = False, "fold", 9, None
+    put_table(out, found)
+
+
 def clean(text: str) -> str:
     """A text in one line; what would command the terminal or turn its direction is replaced."""
     return text if text.isprintable() else _COMMANDS.sub("\ufffd", " ".join(text.split()))
@@ -85,8 +94,9 @@ def _style(cell: str) -> str:
     return {"rejected": "red", "ditolak": "red", "undecided": "yellow", "!": "bold red"}.get(cell, "")
 
 
-def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], command: str, lang: str) -> None:
-    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts. `command` explains one of them."""
+def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]], next_: tuple[str, str] | None, lang: str) -> None:
+    """The evaluated organisations as a table, then what must be read first, the rejected rows, the counts. `next_`: a sentence and the
+    command in it, to which an organisation is added."""
     out = console()
     rows = answer.table.slice(0, SHOWN_ROWS).to_pylist()
     labels = {id_: item.label[lang] for id_, item in plan.structures.items()}
@@ -123,11 +133,11 @@ def show_answer(plan: Plan, answer: Answer, warnings: Sequence[tuple[str, str]],
     _rejected(out, answer, lang)
     out.print()
     hanging(out, summary(answer, lang), 0)
-    if robust:
-        hanging(out, _how_firmly(answer, lang), 0)
+    if robust and (said := _how_firmly(answer, lang)):
+        hanging(out, said, 0)
     first = next((row["org_id"] for row in rows if row["status"] != "rejected"), None)
-    if first:
-        hanging(out, say("evaluate.next", lang, command=f"{command} --org {shlex.quote(first)}"), 0)
+    if first and next_ is not None:
+        hanging(out, say(next_[0], lang, command=f"{next_[1]} --org {shlex.quote(first)}"), 0)
 
 
 def show_long(plan: Plan, answer: Answer, lang: str) -> None:
@@ -177,21 +187,18 @@ def _rejected(out: Any, answer: Answer, lang: str) -> None:
 
 def summary(answer: Answer, lang: str) -> str:
     """`76 organisations read: 40 decided, 30 with assumptions, 6 rejected.`"""
-    counts: dict[str, int] = {}
+    counts = dict(answer.statuses)
     if "status" in answer.table.column_names:
-        for item in answer.table.column("status").value_counts().to_pylist():
-            counts[item["values"]] = item["counts"]
-    else:
-        counts = {"ok": answer.decided, "rejected": answer.read - answer.decided}
+        counts = {item["values"]: item["counts"] for item in answer.table.column("status").value_counts().to_pylist()}
     parts = [f"{shown.number(counts[key], lang)} {say(f'status.{key}', lang)}" for key in ("ok", "assumed", "undecided", "rejected") if counts.get(key)]
     return say("evaluate.summary", lang, read=shown.number(answer.read, lang), parts=", ".join(parts) or "-")
 
 
 def _how_firmly(answer: Answer, lang: str) -> str:
-    """How many recommendations are robust, fragile, ties; and what the words mean."""
+    """How many recommendations are robust, fragile, ties; and what the words mean. Empty without a recommendation."""
     found = {item["values"]: item["counts"] for item in answer.table.column("robustness").value_counts().to_pylist()}
     parts = [f"{shown.number(found[label], lang)} {say(f'robust.short_{label}', lang)}" for label in ("robust", "fragile", "tie") if label in found]
-    return say("robust.summary", lang, parts=", ".join(parts) or "-")
+    return say("robust.summary", lang, parts=", ".join(parts)) if parts else ""
 
 
 def _counts(plan: Plan, answer: Answer, lang: str) -> list[list[str]]:

@@ -21,6 +21,7 @@ ALL = (
     "weighted-sum", "weighted-sum:normalization=minmax", "weighted-sum:normalization=sum", "spotis", "topsis", "topsis:normalization=minmax", "vikor",
     "promethee-ii", "promethee-ii:preference=linear", "promethee-ii:preference=gaussian",
 )  # fmt: skip
+DIGITS = 12
 THRESHOLDS = {"q": "indifference", "p": "preference", "s": "spread"}  # option -> what the model's settings call it
 
 
@@ -39,8 +40,9 @@ class Chosen:
         return f"{name} ({', '.join(say(f'method.{word}', lang) for word in words)})" if words else name
 
     def stack(self, judged: Judged) -> Stack:
-        """The eligible structures of each profile. What has no value belongs to a profile that can't be decided, and is 0 here."""
-        matrix = np.nan_to_num(judged.matrix, posinf=0.0, neginf=0.0).transpose(2, 1, 0)
+        """The eligible structures of each profile, their values to 12 digits, as comparisons see them. What has no value belongs to a profile that can't be
+        decided, and is 0 here."""
+        matrix = np.round(np.nan_to_num(judged.matrix, posinf=0.0, neginf=0.0), DIGITS).transpose(2, 1, 0)
         weights = np.nan_to_num(judged.weights.T, posinf=0.0, neginf=0.0)
         return Stack(matrix, weights, np.ones(matrix.shape[2], dtype=bool), judged.eligible.T)
 
@@ -70,6 +72,10 @@ def choose(text: str, plan: Plan) -> Chosen:
         option, equals, value = (word.strip() for word in part.partition("="))
         if not equals:
             raise ScoringError(Diagnostic("X168", {"text": part}))
+        if option in options:
+            raise ScoringError(Diagnostic("X148", {"name": option}))
+        if option == "bounds" and option in method.numbers:
+            raise ScoringError(Diagnostic("X147", {"method": name}))
         options[option] = float(value) if option in method.numbers and _is_number(value) else value
     for option in set(method.numbers) & set(THRESHOLDS):
         parameter = plan.settings.thresholds.get(THRESHOLDS[option])

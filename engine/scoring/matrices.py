@@ -12,7 +12,7 @@ import numpy as np
 from engine.diagnostics import Diagnostic, Hint, did_you_mean
 from engine.scoring.methods import METHODS
 from engine.scoring.methods.method import Method, Scored
-from engine.scoring.stack import ScoringError, Stack, checked, refuse_unknown
+from engine.scoring.stack import LARGEST, ScoringError, Stack, checked, refuse_unusable
 
 PART = 512  # matrices at a time: what one part needs stays in the processor's cache
 TIE = 1e-12  # scores nearer to each other than this share of the largest one are equal
@@ -51,16 +51,18 @@ def rank(matrix: Any, weights: Any, directions: Sequence[str] | str = "max", met
       divided by K - 1; higher is better
 
     tie: scores nearer than this share of the largest absolute score of their matrix share a rank. A criterion on which all alternatives are equal
-    speaks for none of them. Results do not depend on how many matrices are scored together, and not on the order of the alternatives.
+    speaks for none of them. Results do not depend on how many matrices are scored together, and, but for
+    the last bits of the scores, not on the order of the alternatives.
 
-    Raises ScoringError (a ValueError) for values that are not finite numbers, negative weights, weights that are all zero, unknown methods or options.
+    Raises ScoringError (a ValueError) for values that are not finite numbers or above 1e150 in size, negative weights, weights that are all zero, unknown
+    methods or options.
     """
     stack, single, divided = checked(matrix, weights, directions)
-    if method not in METHODS:
+    if str(method) not in METHODS:
         hint = did_you_mean(str(method), METHODS) or Hint("hint.known", {"names": ", ".join(METHODS)})
         raise ScoringError(Diagnostic("X158", {"name": method}, None, hint))
     scored = score(METHODS[method], stack, params)
-    notes = (Diagnostic("X167", {"sum": float(np.asarray(weights, dtype=np.float64).sum(axis=-1).flat[0])}),) if divided else ()
+    notes = () if divided is None else (Diagnostic("X167", {"sum": divided}),)
     if single:
         extras: dict[str, Any] = {name: values[0] for name, values in scored.extras.items()}
         if "compromise" in extras:
@@ -77,13 +79,13 @@ def score(method: Method, stack: Stack, given: Mapping[str, Any]) -> Scored:
         if method.reads_once(options):
             whole = method.score(stack, **options)
             if not np.isfinite(whole.scores.sum()):
-                refuse_unknown(stack.values)
+                refuse_unusable(stack.values)
             return whole
         found: list[Scored] = []
         for start in range(0, max(n, 1), PART):
             part = stack.part(start, min(start + PART, n))
-            if not np.isfinite(part.values.sum()):
-                refuse_unknown(stack.values)
+            if not np.einsum("nkc,nkc->", part.values, part.values) < LARGEST:
+                refuse_unusable(stack.values)
             found.append(method.score(part, **options))
     return Scored(_joined([item.scores for item in found]), {name: _joined([item.extras[name] for item in found]) for name in found[0].extras})
 

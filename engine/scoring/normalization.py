@@ -10,7 +10,9 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.diagnostics import Diagnostic
-from engine.scoring.stack import ScoringError, Stack, highest, lowest, over, total
+from engine.scoring.stack import ScoringError, Stack, highest, lowest, over, spread, total
+
+SMALLEST, RAISED = 1e-140, 2.0**900  # of columns so short that squares vanish, the same columns longer are looked at
 
 
 def none(stack: Stack) -> np.ndarray:
@@ -22,7 +24,7 @@ def minmax(stack: Stack) -> np.ndarray:
     """(N, K, C) 0 at the worst of the alternatives, 1 at the best; 1 for all where they are equal."""
     values = stack.upward()
     low = lowest(values, stack.among)
-    wide = highest(values, stack.among) - low
+    wide = spread(low, highest(values, stack.among))
     return np.where(wide > 0, over(values - low, wide), 1.0)
 
 
@@ -43,7 +45,12 @@ def by_sum(stack: Stack) -> np.ndarray:
 def vector(stack: Stack) -> np.ndarray:
     """(N, K, C) value / Euclidean length of its column; costs negative."""
     values = stack.upward()
-    return over(values, np.sqrt(total(values * values, stack.among)))
+    length = np.sqrt(total(values * values, stack.among))
+    small = length < SMALLEST
+    if small.any():
+        values = np.where(small, values * RAISED, values)
+        length = np.sqrt(total(values * values, stack.among))
+    return over(values, length)
 
 
 NORMALIZATIONS: dict[str, Callable[[Stack], np.ndarray]] = {"none": none, "max": by_max, "sum": by_sum, "minmax": minmax, "vector": vector}

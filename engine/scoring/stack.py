@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from engine.diagnostics import Diagnostic, did_you_mean
 from engine.texts import Word
 
 DIRECTIONS = ("max", "min")
+EQUAL = 1e-12  # alternatives no further apart than this share of the larger are equal on a criterion: rounding must not be stretched to a whole range
+LARGEST = 1e150  # beyond it squares overflow
 
 
 class ScoringError(ValueError):
@@ -77,6 +79,12 @@ def total(values: np.ndarray, among: np.ndarray | None) -> np.ndarray:
     return result
 
 
+def spread(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """high - low, and 0 where only rounding sets them apart."""
+    wide = high - low
+    return np.where(wide > EQUAL * np.maximum(np.abs(low), np.abs(high)), wide, 0.0)
+
+
 def over(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """parts / whole, and 0 where the whole is 0: a criterion on which nothing differs speaks for nobody."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -86,13 +94,9 @@ def over(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
 # -- what a caller hands over
 
 
-def checked(matrix: Any, weights: Any, directions: Sequence[str] | str) -> tuple[Stack, bool, bool]:
-    """The stack, whether one matrix was given instead of a stack, and whether the weights had to be divided by their sum. Raises ScoringError."""
-    try:
-        values = np.asarray(matrix, dtype=np.float64)
-        given = np.asarray(weights, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ScoringError(Diagnostic("X150", {"shape": Word("not_numbers")})) from None
+def checked(matrix: Any, weights: Any, directions: Sequence[str] | str) -> tuple[Stack, bool, float | None]:
+    """The stack, whether one matrix was given instead of a stack, and the first sum by which weights had to be divided, if any. Raises ScoringError."""
+    values, given = _numbers(matrix), _numbers(weights)
     if values.ndim not in (2, 3) or 0 in values.shape[-2:]:
         raise ScoringError(Diagnostic("X150", {"shape": values.shape}))
     single = values.ndim == 2
@@ -101,13 +105,31 @@ def checked(matrix: Any, weights: Any, directions: Sequence[str] | str) -> tuple
     n, _, c = values.shape
     if given.shape not in ((c,), (n, c)):
         raise ScoringError(Diagnostic("X151", {"shape": given.shape, "criteria": c}))
-    return Stack(values, _normalised(given, n), _directions(directions, c)), single, bool(np.any(np.abs(given.sum(axis=-1) - 1.0) > 1e-12))
+    stack = Stack(values, _normalised(given, n), _directions(directions, c))
+    with np.errstate(over="ignore"):
+        sums = np.ravel(given.sum(axis=-1))
+    others = sums[np.abs(sums - 1.0) > EQUAL]
+    return stack, single, float(others[0]) if len(others) else None
+
+
+def _numbers(given: Any) -> np.ndarray:
+    """As float64; what is masked is no number."""
+    try:
+        if np.iscomplexobj(given):
+            raise TypeError
+        masked = np.ma.getmask(given)
+        values = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ScoringError(Diagnostic("X150", {"shape": Word("not_numbers")})) from None
+    return np.where(masked, np.nan, values) if np.any(masked) else values
 
 
 def _normalised(weights: np.ndarray, n: int) -> np.ndarray:
     """(N, C) each row divided by its sum."""
     if not np.isfinite(weights).all() or (weights < 0).any():
         raise ScoringError(Diagnostic("X152", {"weight": float(weights[~(np.isfinite(weights) & (weights >= 0))][0])}))
+    if (weights > LARGEST).any():
+        weights = weights / np.maximum(weights.max(axis=-1, keepdims=True), 1.0)
     whole = weights.sum(axis=-1, keepdims=True)
     if not (whole > 0).all():
         raise ScoringError(Diagnostic("X153", {}))
@@ -116,7 +138,7 @@ def _normalised(weights: np.ndarray, n: int) -> np.ndarray:
 
 
 def _directions(directions: Sequence[str] | str, c: int) -> np.ndarray:
-    each = [directions] * c if isinstance(directions, str) else list(directions)
+    each = [directions] * c if isinstance(directions, str) or not isinstance(directions, Iterable) else list(directions)
     for word in each:
         if word not in DIRECTIONS:
             raise ScoringError(Diagnostic("X154", {"name": word}, None, did_you_mean(str(word), DIRECTIONS)))
@@ -125,9 +147,13 @@ def _directions(directions: Sequence[str] | str, c: int) -> np.ndarray:
     return np.array([word == "max" for word in each])
 
 
-def refuse_unknown(values: np.ndarray) -> None:
-    """Raise if a value is not a finite number, naming the first."""
+def refuse_unusable(values: np.ndarray) -> None:
+    """Raise if a value is not a finite number or is too large to be squared, naming the first."""
     wrong = np.argwhere(~np.isfinite(values))
     if len(wrong):
         n, k, c = wrong[0].tolist()
         raise ScoringError(Diagnostic("X156", {"count": len(wrong), "matrix": n, "alternative": k, "criterion": c, "value": float(values[n, k, c])}))
+    large = np.argwhere(np.abs(values) > LARGEST)
+    if len(large):
+        n, k, c = large[0].tolist()
+        raise ScoringError(Diagnostic("X146", {"value": float(values[n, k, c]), "matrix": n, "alternative": k, "criterion": c, "limit": LARGEST}))

@@ -30,8 +30,9 @@ _cache: dict[str, Pair] = {}
 
 def _catalogue() -> dict[str, Pair]:
     if not _cache:
-        from engine.texts import authoring, coverage, diffs, faces, help, hints, methods, pages, profiles, prove, robust, scenarios, sentences
+        from engine.texts import authoring, coverage, diffs, faces, help, hints, methods, pages, profiles, prove, roadmap, robust, scenarios, sentences, whatif
 
-        for module in (hints, profiles, sentences, faces, help, diffs, coverage, authoring, methods, pages, prove, robust, scenarios):
+        areas = (hints, profiles, sentences, faces, help, diffs, coverage, authoring, methods, pages, prove, robust, scenarios, whatif, roadmap)
+        for module in areas:
             _cache.update(module.TEXTS)
     return _cache

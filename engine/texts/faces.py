@@ -57,6 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "`{command}` says why in full sentences, `susun compare` sets structures side by side.",
         "`{command}` menjelaskan alasannya dalam kalimat lengkap, `susun compare` menyandingkan struktur.",
     ),
+    "evaluate.next_method": ("`{command}` sets its structures side by side.", "`{command}` menyandingkan strukturnya."),
     "evaluate.written": ("{rows} rows written to {file}", "{rows} baris ditulis ke {file}"),
     "evaluate.rejects_written": ("rejected rows and reasons written to {file}", "baris yang ditolak beserta alasannya ditulis ke {file}"),
     "evaluate.agree": (

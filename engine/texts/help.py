@@ -98,15 +98,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.structure": ("only this structure, against the recommended one", "hanya struktur ini, dibandingkan dengan yang disarankan"),
     "help.method": (
         "rank by another method: weighted-sum, spotis, topsis, vikor, promethee-ii; options follow a colon, as in topsis:normalization=minmax",
-        "peringkat menurut metode lain: weighted-sum, spotis, topsis, vikor, promethee-ii; opsi ditulis setelah titik dua, misalnya topsis:normalization=minmax",
+        "susun peringkat dengan metode lain: weighted-sum, spotis, topsis, vikor, promethee-ii; opsi ditulis setelah titik dua, misalnya topsis:normalization=minmax",
     ),
     "help.methods": (
         "show where other methods disagree, and why: `all`, or some separated by commas",
-        "tampilkan beda pendapat antarmetode beserta sebabnya: `all`, atau beberapa dipisahkan koma",
+        "tunjukkan di mana hasil metode lain berbeda, dan mengapa: `all`, atau beberapa metode dipisahkan koma",
     ),
     "help.set": (
-        "change one input for this run, or FIELD:=EXPRESSION; may be repeated",
-        "ubah satu masukan untuk sekali jalan, atau FIELD:=EKSPRESI; boleh diulang",
+        "change one input for this run; FIELD:=EXPRESSION works the value out; may be repeated",
+        "ubah satu masukan untuk sekali jalan; FIELD:=EKSPRESI menghitung nilainya; boleh diulang",
     ),
     "help.rows": ("how many rows", "berapa baris"),
     "help.seed": ("same seed, same rows", "benih sama, baris sama"),

@@ -98,7 +98,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "others.ineligible": ("{structure} is not eligible: {reason}", "{structure} tidak memenuhi syarat: {reason}"),
     "others.would": ("It lacks: {lacks}.", "Yang kurang: {lacks}."),
     "one.against": ("{structure} scores {gap} less than {winner}.", "Skor {structure} {gap} lebih rendah daripada {winner}."),
+    "one.ahead": (
+        "{structure} would score {gap} more than {winner}, if it were eligible.",
+        "Skor {structure} akan {gap} lebih tinggi daripada {winner} seandainya memenuhi syarat.",
+    ),
+    "one.level": (
+        "{structure} would score as much as {winner}, if it were eligible.",
+        "Skor {structure} akan sama dengan {winner} seandainya memenuhi syarat.",
+    ),
+    "one.part_alone": ("{criterion}: {value}, contributes {part}", "{criterion}: {value}, menyumbang {part}"),
     "one.part": ("{criterion}: {value}, contributes {part} ({gap})", "{criterion}: {value}, menyumbang {part} ({gap})"),
+    "answer.over_budget": ("Over the stated budget by {money} a month.", "Melebihi anggaran yang disebutkan sebesar {money} per bulan."),
     # one structure against another
     "because.ahead": (
         "{a} ({first}) is {gap} ahead of {b} ({second}), mainly for {reasons}.",
@@ -106,28 +116,36 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "because.behind": (
         "{b} is the better one in {reasons}, which does not make up for it.",
-        "{b} lebih baik dalam {reasons}, tetapi itu tidak cukup untuk mengimbangi.",
+        "{b} lebih baik dalam {reasons}, tetapi itu tidak cukup untuk menutup selisihnya.",
+    ),
+    "because.level": (
+        "{a} ({first}) and {b} ({second}) are practically level: {a} is the better one in {reasons}, {b} in {others}.",
+        "{a} ({first}) dan {b} ({second}) praktis seimbang: {a} lebih baik dalam {reasons}, sedangkan {b} lebih baik dalam {others}.",
+    ),
+    "because.level_ahead": (
+        "{a} ({first}) and {b} ({second}) are practically level: {a} is a little better in {reasons}, {b} in nothing.",
+        "{a} ({first}) dan {b} ({second}) praktis seimbang: {a} sedikit lebih baik dalam {reasons}, sedangkan {b} tidak lebih baik dalam hal apa pun.",
     ),
     "because.nowhere": ("{b} is not better in any respect.", "{b} tidak lebih baik dalam hal apa pun."),
     "because.equal": ("{a} and {b} do equally well on every criterion.", "{a} dan {b} sama baiknya pada setiap kriteria."),
     "because.over_budget": (
-        "{b} needs {money} more a month than is stated and stands behind everything within the budget.",
-        "{b} memerlukan {money} lebih banyak per bulan daripada anggaran yang disebutkan, sehingga berada di belakang semua yang terjangkau.",
+        "{b} needs {money} more a month than is stated as the budget, and so ranks below everything within it.",
+        "{b} melebihi anggaran yang disebutkan sebesar {money} per bulan, sehingga berada di bawah semua struktur yang terjangkau.",
     ),
     "because.otherwise": (
         "Apart from that it would score more ({second} against {first}), mainly for {reasons}.",
-        "Di luar itu skornya lebih tinggi ({second} berbanding {first}), terutama karena {reasons}.",
+        "Seandainya terjangkau, skornya lebih tinggi ({second} berbanding {first}), terutama karena {reasons}.",
     ),
-    "because.criterion": ("{criterion} ({a} against {b}, worth {gap})", "{criterion} ({a} berbanding {b}, bernilai {gap})"),
+    "because.criterion": ("{criterion} ({a} against {b}, worth {gap})", "{criterion} ({a} berbanding {b}, senilai {gap})"),
     "plea.best": ("Its best argument: {criterion}, {a} against {b} (+{gap}).", "Argumen terkuatnya: {criterion}, {a} berbanding {b} (+{gap})."),
     "plea.worst": ("Its worst: {criterion}, {a} against {b} (-{gap}).", "Kelemahan utamanya: {criterion}, {a} berbanding {b} (-{gap})."),
-    "plea.none": ("In nothing does it do better than {winner}.", "Tidak ada yang lebih baik daripada {winner}."),
+    "plea.none": ("On no criterion does it do better than {winner}.", "Tidak ada kriteria yang membuatnya lebih baik daripada {winner}."),
     "trace.weight": ("weight from {origins}", "bobot dari {origins}"),
     "trace.value": ("value from {origins}", "nilai dari {origins}"),
     "trace.profile": ("profile", "profil"),
     "trace.yes": ("yes", "ya"),
     "trace.no": ("no", "tidak"),
-    "trace.rules": ("The work behind it follows from these rules: {rules}.", "Beban kerjanya berasal dari aturan berikut: {rules}."),
+    "trace.rules": ("The work behind it follows from these rules: {rules}.", "Beban kerjanya ditentukan oleh aturan berikut: {rules}."),
     # placement and assumptions
     "placement.is": ("{place}.", "{place}."),
     "placement.none": ("No rule says where the team sits.", "Tidak ada aturan yang menentukan kedudukan tim."),

@@ -40,9 +40,9 @@ def percent(value: float, lang: str = "en") -> str:
 
 
 def listed(words: Iterable[str], lang: str = "en") -> str:
-    """`a, b and c`."""
+    """`a, b and c`. In Indonesian items that hold a "dan" themselves are joined by "serta"."""
     items = list(words)
-    joiner = "dan" if lang == "id" else "and"
+    joiner = "and" if lang == "en" else "serta" if any(" dan " in item for item in items) else "dan"
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])}{',' if len(items) > 2 and lang == 'id' else ''} {joiner} {items[-1]}"

@@ -90,6 +90,35 @@ def test_a_structure_over_budget_is_said_to_be_dear() -> None:
     assert said
 
 
+@pytest.mark.parametrize("method", ["spotis", "vikor", "promethee-ii", "weighted-sum:normalization=sum"])
+def test_another_method_is_not_explained_by_sums_it_does_not_have(method: str) -> None:
+    """Its scores may be better when lower, and no sum of contributions."""
+    from engine.api import case_of
+    from engine.explain import explain
+    from engine.scoring.chosen import choose
+
+    chosen = choose(method, model().plan)
+    found = explain(case_of(model().plan, profiles(), 1, "en", chosen)).data["structures"]
+    ranked = [item for item in found if item["rank"] is not None]
+    assert len(ranked) > 1
+    for item in ranked:
+        assert [item[name] for name in ("because", "best_argument", "worst_argument", "reason_codes")] == [None] * 4
+        if chosen.method.additive:
+            assert sum(item["contributions"].values()) == pytest.approx(item["score"], abs=1e-12)
+            assert sum(item["gaps"].values()) == pytest.approx(item["score"] - ranked[0]["score"], abs=1e-12)
+        else:
+            assert item["contributions"] is None and item["gaps"] is None
+
+
+def test_a_structure_that_is_not_eligible_is_compared_as_if_it_were() -> None:
+    """A small office with a headcount of 0: the core duo would score more than what is left, and is not said to score less than nothing less."""
+    frame = {"org_id": "a", "name": "A", "sector": "company_b2c", "employees": 3000, "goals": "branding;service", "inquiries_per_day": 900, "platforms": 20}
+    frame |= {"posts_per_week": 200, "units": 20, "outsourcing": "no", "max_headcount": 0}
+    for lang, said in (("en", "Core duo would score 0.111 more than Distributed"), ("id", "Skor Duo Inti akan 0,111 lebih tinggi daripada Tersebar")):
+        lines = [line.text for section in model().explain(frame, lang, structure="duo").sections for line in section.lines]
+        assert any(line.startswith(said) for line in lines), lines
+
+
 def test_every_number_is_traced_to_a_line_that_has_its_name() -> None:
     root = Path(__file__).parent.parent.parent
     found = data(1)

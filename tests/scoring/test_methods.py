@@ -63,6 +63,19 @@ def test_says_why_it_cannot_score(case: dict[str, Any]) -> None:
     assert error.value.diagnostic.message("id") != error.value.diagnostic.message("en")
 
 
+def test_what_is_masked_or_complex_is_no_number() -> None:
+    masked = np.ma.masked_array([[1.0, 2.0], [3.0, 4.0]], mask=[[False, True], [False, False]])
+    for matrix, code in ((masked, "X156"), (np.array([[1 + 2j, 2], [3, 4]]), "X150")):
+        with pytest.raises(ScoringError) as error:
+            rank(matrix, [1, 1])
+        assert error.value.diagnostic.code == code
+
+
+def test_the_note_names_a_sum_that_is_not_1() -> None:
+    found = rank(np.ones((3, 2, 2)), [[0.5, 0.5], [1, 3], [0.5, 0.5]])
+    assert [note.values for note in found.notes] == [{"sum": 4.0}]
+
+
 @pytest.mark.parametrize(("method", "options"), VARIANTS, ids=NAMES)
 @given(values(6), st.integers(0, 2**32 - 1))
 def test_a_matrix_scores_alone_as_in_any_stack(method: str, options: dict[str, Any], stack: np.ndarray, seed: int) -> None:

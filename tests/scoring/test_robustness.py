@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.scoring.robustness import dominance, intervals, nearest_change, uniform
+from engine.scoring.robustness import dominance, intervals, nearest_change, smaa2, uniform
 from engine.scoring.robustness.dethrone import project
 
 LEVEL = 1e-9
@@ -162,3 +163,11 @@ def test_a_stack_is_its_matrices_one_by_one():
         one = intervals(values[i], weights[i], winner[i])
         np.testing.assert_array_equal(np.stack([low[i], high[i]]), np.stack(one))
         np.testing.assert_array_equal(dominance(values)[i], dominance(values[i]))
+
+
+def test_lists_are_as_good_as_arrays() -> None:
+    values, weights = [[1, 0], [0, 1], [0, 0]], [0.75, 0.25]
+    assert nearest_change([weights], [[1, -1]])[0] == pytest.approx([2**0.5 / 4])
+    assert [side.tolist() for side in intervals(values, weights, np.array(0))] == [[0.5, 0.0], [1.0, 0.5]]
+    assert dominance(values).tolist() == [[False, False, True], [False, False, True], [False, False, False]]
+    assert smaa2(values, [weights, [0.5, 0.5]]).acceptability[:, 0].tolist() == [1.0, 0.5, 0.0]

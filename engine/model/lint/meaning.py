@@ -96,10 +96,14 @@ class Meaning:
         found: list[Formula] = []
         for conditions, value in cases:
             args = (value, tree.args[1]) if side == 0 else (tree.args[0], value)
-            got = interpret(Op(tree.name, args, BOOLEAN, -1), lambda name: self.plan.parameters[name].value)
+            got = interpret(Op(tree.name, args, BOOLEAN, -1), self._fixed_value)
             if (got is guard.wanted) is not guard.negated:
                 found.append(All(tuple(conditions)))
         return Any_(tuple(found))
+
+    def _fixed_value(self, name: str) -> float:
+        """The one value of a parameter, or of a decision that is no other than a number."""
+        return self.plan.parameters[name].value if name in self.plan.parameters else self.plan.names[name].low
 
     def _cases(self, tree: Tree, depth: int) -> list[tuple[list[Formula], Tree]] | None:
         """The values that a tree may have, each with its conditions; None for a value that is reckoned."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.scoring.methods.method import Method, Scored
 from engine.scoring.normalization import NORMALIZATIONS
-from engine.scoring.stack import Stack, highest, lowest
+from engine.scoring.stack import EQUAL, Stack, highest, lowest
 
 
 def score(stack: Stack, normalization: str = "vector") -> Scored:
@@ -18,7 +18,7 @@ def score(stack: Stack, normalization: str = "vector") -> Scored:
     to_worst = _distance(values, lowest(values, stack.among))
     both = to_best + to_worst
     with np.errstate(invalid="ignore"):
-        return Scored(np.where(both > 0, to_worst / both, 0.5), {"to_best": to_best, "to_worst": to_worst})
+        return Scored(np.where(both > EQUAL, to_worst / both, 0.5), {"to_best": to_best, "to_worst": to_worst})
 
 
 def parts(stack: Stack, normalization: str = "vector") -> np.ndarray:

@@ -11,9 +11,7 @@ import numpy as np
 
 from engine.diagnostics import Diagnostic
 from engine.scoring.methods.method import Method, Scored
-from engine.scoring.stack import ScoringError, Stack, highest, lowest, over
-
-EQUAL = 1e-12  # sums of regrets that differ by less are equal: rounding must not be stretched to a whole range
+from engine.scoring.stack import EQUAL, ScoringError, Stack, highest, lowest, over, spread
 
 
 def score(stack: Stack, v: np.ndarray | float = 0.5) -> Scored:
@@ -33,7 +31,7 @@ def parts(stack: Stack, v: np.ndarray | float = 0.5) -> np.ndarray:
     """(N, K, C) the regret on each criterion; they add up to S."""
     values = stack.upward()
     best = highest(values, stack.among)
-    return np.asarray(stack.weights[:, None, :] * over(best - values, best - lowest(values, stack.among)))
+    return np.asarray(stack.weights[:, None, :] * over(best - values, spread(lowest(values, stack.among), best)))
 
 
 def _within(values: np.ndarray, stack: Stack) -> np.ndarray:

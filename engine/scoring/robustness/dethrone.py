@@ -19,6 +19,7 @@ def nearest_change(weights: np.ndarray, ahead: np.ndarray, free: np.ndarray | No
     """weights: (P, C), each row adds up to 1; ahead: (P, C), winner's values minus challenger's; free: (P, C), which weights may change (None: all; those
     that may not are 0). Returns the distances (P,) and the weights (P, C) at which they draw level: inf and nan where no weights would do, 0 and the weights
     themselves where the winner does not lead. A challenger that is nowhere better, and somewhere as good, can draw level and no more."""
+    weights, ahead = np.asarray(weights, dtype=np.float64), np.asarray(ahead, dtype=np.float64)
     free = np.ones(weights.shape, dtype=bool) if free is None else free
     d = np.where(free & (np.abs(ahead) > EQUAL), ahead, 0.0)
     lead = (weights * d).sum(axis=1)

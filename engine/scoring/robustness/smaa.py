@@ -28,7 +28,9 @@ class Smaa:
 
 
 def smaa2(values: np.ndarray, weights: np.ndarray) -> Smaa:
-    """values: (K, C), or (S, K, C) sampled with the weights; higher is better. weights: (S, C), each row adds up to 1."""
+    """values: (K, C), or (S, K, C) sampled with the weights; higher is better, on scales of about 0 to 1: scores less than 1e-9 apart are equal.
+    weights: (S, C), each row adds up to 1."""
+    values, weights = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     ranks = _ranks_of(_scores(values, weights))
     size, k = ranks.shape
     acceptability = np.stack([(ranks == rank).mean(axis=0) for rank in range(k)], axis=1)

@@ -17,6 +17,7 @@ def intervals(values: np.ndarray, weights: np.ndarray, winner: np.ndarray, part:
 
     Returns low and high, (..., C): the winner is first, perhaps beside another, for every x in between. A criterion with all the weight cannot lend or
     borrow: 1 and 1. Where a rival is level with the winner, the interval ends at the weight itself on the side that favours the rival."""
+    values, weights = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     own = np.take_along_axis(values, np.asarray(winner)[..., None, None], axis=-2)
     ahead = own - values
     lead = (weights[..., None, :] * ahead).sum(axis=-1, keepdims=True)

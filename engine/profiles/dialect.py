@@ -62,7 +62,8 @@ def without_declaration(body: bytes) -> bytes:
 
 def plain(data: bytes, encoding: str) -> bytes:
     """Bytes as UTF-8 without a byte order mark. UTF-8 itself is left as it is: `mended` puts its mistakes right, where there are any."""
-    data = data[3:] if data.startswith(b"\xef\xbb\xbf") and encoding == "utf-8" else data[2:] if encoding.startswith("utf-16") else data
+    mark = next((mark for mark, marked in _MARKS.items() if marked == encoding), b"")
+    data = data.removeprefix(mark)
     if encoding == "utf-8":
         return data
     if encoding == "windows-1252":

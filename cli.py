@@ -38,6 +38,8 @@ def _options(*names: str) -> Callable[[Command], Command]:
         "rules": click.option("--rules", metavar="DIR", help=_help("rules_option")),
         "param": click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help=_help("param")),
         "mapping": click.option("--mapping", metavar="FILE", help=_help("mapping")),
+        "locale": click.option("--locale", type=click.Choice(["en", "id"]), help=_help("locale")),
+        "sheet": click.option("--sheet", metavar="NAME", help=_help("sheet")),
         "lang": click.option("--lang", type=click.Choice(["en", "id"]), default=LANG, help=_help("lang")),
         "json": click.option("--json", "as_json", is_flag=True, help=_help("json")),
         "org": click.option("--org", metavar="ID", required=True, help=_help("org")),
@@ -107,7 +109,7 @@ def susun() -> None:
 @click.argument("orgs")
 @_options("output", "rules", "param", "set")
 @click.option("--scenario", metavar="FILE", help=_help("scenario"))
-@_options("mapping")
+@_options("mapping", "locale", "sheet")
 @click.option("--top", type=click.IntRange(1, 100), default=3, show_default=True, help=_help("top"))
 @click.option("--format", "form", type=click.Choice(["wide", "long"]), default="wide", help=_help("format"))
 @click.option("--keep", metavar="COLUMNS", callback=_words, help=_help("keep"))
@@ -131,7 +133,7 @@ def evaluate(**arguments: Any) -> int:
 @click.option("--structures", "chosen", metavar="A,B,...", callback=_words, help=_help("structures"))
 @_options("method")
 @click.option("--methods", metavar="all|A,B,...", callback=_methods, help=_help("methods"))
-@_options("robustness", "samples", "seed", "rules", "param", "mapping", "json", "lang")
+@_options("robustness", "samples", "seed", "rules", "param", "mapping", "locale", "sheet", "json", "lang")
 def compare(**arguments: Any) -> int:
     """See `help.compare`."""
     from engine.commands import organisation
@@ -144,7 +146,7 @@ def compare(**arguments: Any) -> int:
 @_options("org")
 @click.option("--role", metavar="ROLE", help=_help("role"))
 @click.option("--structure", metavar="STRUCTURE", help=_help("structure"))
-@_options("set", "rules", "param", "mapping", "json", "lang")
+@_options("set", "rules", "param", "mapping", "locale", "sheet", "json", "lang")
 def explain(**arguments: Any) -> int:
     """See `help.explain`."""
     from engine.commands import organisation
@@ -159,7 +161,7 @@ def explain(**arguments: Any) -> int:
 @click.option("--vary", metavar="FIELD", multiple=True, help=_help("vary"))
 @click.option("--pairs", is_flag=True, help=_help("pairs"))
 @click.option("--set", "scenarios", metavar="FIELD=VALUE,...", multiple=True, help=_help("beside"))
-@_options("rules", "param", "mapping", "json", "lang")
+@_options("rules", "param", "mapping", "locale", "sheet", "json", "lang")
 def whatif(**arguments: Any) -> int:
     """See `help.whatif`."""
     from engine.commands import whatif as command
@@ -174,7 +176,7 @@ def whatif(**arguments: Any) -> int:
 @click.option("--from", "low", type=float, metavar="VALUE", help=_help("from_value"))
 @click.option("--to", "high", type=float, metavar="VALUE", help=_help("to_value"))
 @click.option("--path", metavar="NOW,6M,12M", help=_help("path"))
-@_options("output", "rules", "param", "mapping", "json", "lang")
+@_options("output", "rules", "param", "mapping", "locale", "sheet", "json", "lang")
 def roadmap(**arguments: Any) -> int:
     """See `help.roadmap`."""
     from engine.commands import roadmap as command

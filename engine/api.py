@@ -78,13 +78,15 @@ class Model:
         samples: int = SAMPLES,
         seed: int = SEED,
         scenarios: str | Path | Mapping[str, Any] | None = None,
+        locale: str | None = None,
     ) -> pd.DataFrame:
         """A row per profile, in order, with the columns that `susun evaluate` writes; rejected rows say why in `reason`.
         `robustness`: also how firmly each recommendation holds, by so many sampled weights.
 
-        `method`: how structures are ranked, as after `--method`. `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
+        `method`: how structures are ranked, as after `--method`. `locale`: how texts that hold numbers are written, as after `--locale`.
+        `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
         Raises SusunError when columns are missing, a scenario is wrong, or robustness cannot be had, ScoringError when there is no such method."""
-        profiles = self.profiles(frame)
+        profiles = self.profiles(frame, locale=locale)
         chosen = None if method in (None, "weighted-sum") else choose(str(method), self.plan)
         sampling = Sampling(samples, seed) if robustness else None
         named, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
@@ -128,8 +130,8 @@ class Model:
         self.case(profiles, 0, "en")
         return whatif(self.plan, row_columns(self.plan, profiles, 0), target, vary, pairs)
 
-    def profiles(self, source: Any, mapping: str | Path | None = None) -> Profiles:
-        profiles, found = read_profiles(self.plan, source, mapping)
+    def profiles(self, source: Any, mapping: str | Path | None = None, locale: str | None = None) -> Profiles:
+        profiles, found = read_profiles(self.plan, source, mapping, locale=locale)
         if profiles is None:
             raise SusunError(errors(found))
         return profiles
@@ -153,22 +155,27 @@ def load_model(path: str | Path | None = None, parameters: Mapping[str, float] |
 
 
 def inputs_of(plan: Plan) -> Inputs:
-    return Inputs(plan.inputs, plan.settings.id, plan.settings.name)
+    return Inputs(plan.inputs, plan.settings.id, plan.settings.name, plan.settings.currency)
 
 
-def read_profiles(plan: Plan, source: Any, mapping: str | Path | None = None, keep: tuple[str, ...] = ()) -> tuple[Profiles | None, list[Diagnostic]]:
-    """Profiles from a path, DataFrame, dict or list of dicts, through a mapping file when there is one."""
-    sheet, found = read(source)
+def read_profiles(
+    plan: Plan, source: Any, mapping: str | Path | None = None, keep: tuple[str, ...] = (), locale: str | None = None, page: str | None = None
+) -> tuple[Profiles | None, list[Diagnostic]]:
+    """Profiles from a path, DataFrame, dict or list of dicts, through a mapping file when there is one.
+
+    `locale`: how numbers are written, "en" (1,250.5) or "id" (1.250,5), found out when it is not said. `page`: the sheet of a workbook, else its first.
+    """
+    sheet, found = read(source, page=page)
     if mapping is None:
         if sheet is None:
             return None, found
-        profiles, more = convert(sheet, inputs_of(plan), keep)
+        profiles, more = convert(sheet, inputs_of(plan), keep, locale)
     else:
         map_, wrong = read_mapping(mapping)
         found = [*found, *wrong]
         if sheet is None or map_ is None:
             return None, found
-        profiles, more = convert_mapped(sheet, map_, inputs_of(plan), keep)
+        profiles, more = convert_mapped(sheet, map_, inputs_of(plan), keep, locale)
     return profiles, [*found, *more]
 
 

@@ -16,29 +16,30 @@ class Record:
     goes_on: bool = False
 
 
-def record(text: str) -> Record:
+def record(text: str, delimiter: str = ",", quote: str = '"') -> Record:
     """Read one record, quotes as in RFC 4180."""
+    ends = delimiter + "\r\n"
     cells: list[tuple[str, int, int]] = []
     at, goes_on = 0, False
     while True:
-        start, cell, quoted = at, "", text[at : at + 1] == '"'
+        start, cell, quoted = at, "", text[at : at + 1] == quote
         if quoted:
             at += 1
             while True:
-                close = text.find('"', at)
+                close = text.find(quote, at)
                 if close < 0:
                     return Record(tuple(cells), len(text), start)
                 cell += text[at:close]
                 at = close + 1
-                if text[at : at + 1] != '"':
+                if text[at : at + 1] != quote:
                     break
-                cell += '"'
+                cell += quote
                 at += 1
         stop = at
-        while stop < len(text) and text[stop] not in ",\r\n":
+        while stop < len(text) and text[stop] not in ends:
             stop += 1
         goes_on = goes_on or (quoted and stop > at)
         cells.append((cell + text[at:stop], start, stop))
         at = stop + 1
-        if stop >= len(text) or text[stop] != ",":
+        if stop >= len(text) or text[stop] != delimiter:
             return Record(tuple(cells), stop, None, goes_on)

@@ -18,10 +18,15 @@ from engine.diagnostics import Diagnostic, errors
 from engine.model.plan import Plan
 from engine.parallel import keep_memory, processors, streamed
 from engine.profiles.convert import convert
+from engine.profiles.convert import locales_of as convert_locales
 from engine.profiles.csv_file import HEADER, read_csv
+from engine.profiles.dialect import PLAIN
 from engine.profiles.gather import repeated
+from engine.profiles.locales import Locales
 from engine.profiles.mapping import convert_mapped
+from engine.profiles.mapping import locales_of as mapped_locales
 from engine.profiles.mapping_file import MappingFile
+from engine.profiles.numerals import SAMPLE as ROWS
 from engine.profiles.pieces import Piece, pieces
 from engine.profiles.seen import Seen, keys_of
 from engine.profiles.sheet import Lines, Sheet
@@ -44,6 +49,7 @@ class Asked:
     lang: str = "en"
     method: Chosen | None = None
     sampling: Sampling | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class _Head:
     line: int
     carry: bytes
     mark: int  # bytes of a byte order mark
+    locales: Locales | None = None  # how the columns are written, by the first rows
 
 
 def run(asked: Asked, stream: BinaryIO, workers: int | None = None, reread: Callable[[int, int], bytes] | None = None) -> Iterator[tuple[Piece, Done]]:
@@ -84,6 +91,7 @@ def run(asked: Asked, stream: BinaryIO, workers: int | None = None, reread: Call
     Raises Refused when the input, or a piece of it, can't be read.
     """
     head = _head(stream)
+    head, said = _settled(asked, head)
     keep_memory()
     seen, earlier, row = Seen(), _Earlier(asked, head, reread), 0
     for piece, done in streamed(partial(answer, asked, head), pieces(stream, head.start, head.line, head.carry), workers or processors()):
@@ -92,7 +100,8 @@ def run(asked: Asked, stream: BinaryIO, workers: int | None = None, reread: Call
         again = seen.add(done.keys, row)
         if again and (twice := earlier.twice(again, piece)):
             done = answer(asked, head, piece, twice)
-        yield piece, replace(done, rejects=tuple(replace(item, row=item.row + row) for item in done.rejects))
+        found = (*done.found, *said) if piece.number == 0 else done.found
+        yield piece, replace(done, rejects=tuple(replace(item, row=item.row + row) for item in done.rejects), found=found)
         earlier.add(row, piece)
         row += done.read
     if not row:
@@ -106,7 +115,7 @@ def answer(asked: Asked, head: _Head, piece: Piece, twice: Mapping[int, Diagnost
     sheet, found = _sheet(asked.name, head, piece)
     if sheet is None:
         return Done(found=tuple(found))
-    profiles, more = _profiles(asked, sheet)
+    profiles, more = _profiles(asked, head, sheet)
     found = [*found, *more]
     if profiles is None:
         return Done(found=tuple(found))
@@ -118,13 +127,31 @@ def answer(asked: Asked, head: _Head, piece: Piece, twice: Mapping[int, Diagnost
     return Done(answered.read, asked.shape(answered.table, piece.number == 0), answered.statuses, answered.rejects, keys, tuple(found))
 
 
-def _profiles(asked: Asked, sheet: Sheet) -> tuple[Profiles | None, list[Diagnostic]]:
+def _profiles(asked: Asked, head: _Head, sheet: Sheet) -> tuple[Profiles | None, list[Diagnostic]]:
     inputs = inputs_of(asked.plan)
-    return convert(sheet, inputs, asked.keep) if asked.mapping is None else convert_mapped(sheet, asked.mapping, inputs, asked.keep)
+    if asked.mapping is None:
+        return convert(sheet, inputs, asked.keep, locales=head.locales)
+    return convert_mapped(sheet, asked.mapping, inputs, asked.keep, locales=head.locales)
+
+
+def _settled(asked: Asked, head: _Head) -> tuple[_Head, list[Diagnostic]]:
+    """With what the first rows say of how numbers are written; all pieces are read by that."""
+    end = head.carry.rfind(b"\n") + 1 or len(head.carry)
+    sheet, _ = read_csv(asked.name, head.text + head.carry[:end], PLAIN)
+    if sheet is None:
+        return head, []
+    inputs = inputs_of(asked.plan)
+    if asked.mapping is None:
+        locales, said = convert_locales(sheet, inputs, asked.locale)
+    else:
+        locales, said = mapped_locales(sheet, asked.mapping, inputs, asked.locale)
+    return replace(head, locales=locales), said
 
 
 def _head(stream: BinaryIO) -> _Head:
     block = stream.read(HEADER)
+    while block.count(b"\n") <= ROWS and (more := stream.read(HEADER)):
+        block += more
     mark = 3 if block.startswith(b"\xef\xbb\xbf") else 0
     block = block[mark:]
     begin = len(block) - len(block.lstrip(b"\r\n"))
@@ -136,10 +163,10 @@ def _head(stream: BinaryIO) -> _Head:
 
 def _sheet(name: str, head: _Head, piece: Piece) -> tuple[Sheet | None, list[Diagnostic]]:
     """The piece as a sheet of its own whose lines are those of the file."""
-    sheet, found = read_csv(name, head.text + piece.body)
+    sheet, found = read_csv(name, head.text + piece.body, PLAIN)
     before = piece.line - head.line
     if sheet is None:
-        return None, read_csv(name, b"\n" * before + head.text + piece.body)[1] if before else found
+        return None, read_csv(name, b"\n" * before + head.text + piece.body, PLAIN)[1] if before else found
     own = sheet.line_of
 
     def line_of(rows: Sequence[int]) -> Sequence[int | None]:
@@ -187,6 +214,6 @@ class _Earlier:
     def _labels(self, piece: Piece) -> tuple[Any, Lines]:
         sheet, _ = _sheet(self._asked.name, self._head, piece)
         assert sheet is not None
-        profiles = _profiles(self._asked, sheet)[0]
+        profiles = _profiles(self._asked, self._head, sheet)[0]
         assert profiles is not None
         return profiles.labels["id"], sheet.line_of

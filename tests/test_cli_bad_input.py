@@ -29,14 +29,28 @@ def organisations(folder: Path, *lines: str, name: str = "orgs.csv") -> Path:
 FILES = {
     "empty": (b"", "P104 the file is empty"),
     "header-only": (HEAD.encode() + b"\n", "P105 there are no rows, only column names"),
-    "semicolons": (f"{HEAD}\n{GOOD}\n".replace(",", ";").encode(), "P109 the columns are separated by"),
-    "tabs": (f"{HEAD}\n{GOOD}\n".replace(",", "\t").encode(), "P109 the columns are separated by"),
     "no-id-column": (b"name,sector,employees,goals,currency\nShop A,university,12,branding,IDR\n", "P203 required column `org_id` is missing"),
-    "latin-1": (f"{HEAD}\na,Caf\u00e9,university,12,branding,IDR\n".encode("latin-1"), "P106 not UTF-8: byte 0xe9 begins no character"),
-    "zero-byte": (f"{HEAD}\n{GOOD}\x00\n".encode(), "P107 a zero byte stands here"),
+    "damaged-header": (f"{HEAD},\u00e9".encode() + b"\xe9\n", "P106 not UTF-8: byte 0xe9 begins no character"),
+    "zero-byte": (f"{HEAD}\x00\n{GOOD}\n".encode(), "P107 a zero byte stands among the column names"),
     "column-twice": (f"{HEAD},employees\n{GOOD},12\n".encode(), "P201 column `employees` stands twice"),
     "open-quote": (f'{HEAD}\n"a,Shop A,university,12,branding,IDR\n'.encode(), "P108 this quote is opened and never closed"),
 }
+
+
+OTHERWISE = {
+    "semicolons": (f"{HEAD}\n{GOOD}\n".replace(",", ";").encode(), "read as UTF-8, separated by semicolons"),
+    "latin-1": (f"{HEAD}\na,Caf\u00e9,university,12,branding,IDR\n".encode("latin-1"), "read as Windows-1252, separated by commas"),
+    "utf-16": (f"{HEAD}\n{GOOD}\n".replace(",", "\t").encode("utf-16"), "read as UTF-16, separated by tabs"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_a_table_written_otherwise_is_read_and_that_is_said(tmp_path, name):
+    content, message = OTHERWISE[name]
+    (tmp_path / "orgs.csv").write_bytes(content)
+    done = run(tmp_path, "evaluate", "orgs.csv", "-o", "-")
+    assert done.code == 0 and len(done.out.splitlines()) == 2
+    assert message in done.err
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -74,9 +74,19 @@ def mapping_of(mapping: str | None, lang: str) -> MappingFile | None:
     return found
 
 
-def profiles_of(plan: Plan, orgs: str, mapping: str | None, keep: Sequence[str], lang: str, group_by: str | None = None) -> Profiles:
+def profiles_of(
+    plan: Plan,
+    orgs: str,
+    mapping: str | None,
+    keep: Sequence[str],
+    lang: str,
+    group_by: str | None = None,
+    locale: str | None = None,
+    sheet: str | None = None,
+) -> Profiles:
     """The profiles of a file; warnings are printed, errors end the command. A column to group by is kept as well."""
-    profiles, found = read_profiles(plan, orgs, mapping, (*keep, group_by) if group_by is not None and group_by not in keep else tuple(keep))
+    kept = (*keep, group_by) if group_by is not None and group_by not in keep else tuple(keep)
+    profiles, found = read_profiles(plan, orgs, mapping, kept, locale, sheet)
     found = [_no_group(item, orgs) if item.code == "P206" and item.values["name"] == group_by else item for item in found]
     if profiles is None:
         raise stop(found, lang)

@@ -42,6 +42,8 @@ def run(
     changes: Sequence[str],
     scenario: str | None,
     mapping: str | None,
+    locale: str | None,
+    sheet: str | None,
     top: int,
     form: str,
     keep: Sequence[str],
@@ -69,10 +71,10 @@ def run(
     sink = streaming.sink_of(orgs, output)
     if sink is not None and engine == "columnar" and not (settings or scenarios or group_by or cross_check):
         columns = mapping_of(mapping, lang)
-        asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling)
+        asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling, locale)
         return streaming.evaluate(asked, sink, orgs, str(output), rejects, strict, lambda size: _progress(size, lang))
     per_scenario = scenario is not None and group_by == TOTALS
-    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None)
+    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
     executor = _executor(engine)
     form = "wide" if group_by is not None else form
     with _progress(profiles.size * passes(settings, scenarios, form), lang) as step:
@@ -95,7 +97,7 @@ def run(
     elif group_by is not None:
         code = _grouped(answer, group_by, output, lang, as_json) or code
     else:
-        same = [orgs, *_same_model(rules, params, mapping)]
+        same = [orgs, *_same_model(rules, params, mapping, locale, sheet)]
         next_: tuple[str, str] | None = ("evaluate.next", shlex.join(["susun", "explain", *same, *(word for text in changes for word in ("--set", text))]))
         if chosen is not None:  # `explain` speaks of the default ranking, and `compare` of the organisation as it is
             next_ = None if changes else ("evaluate.next_method", shlex.join(["susun", "compare", *same, "--method", chosen.text]))
@@ -119,9 +121,9 @@ def _refused(output: str | None, rejects: str | None, orgs: str, lang: str) -> i
     return finish(found, lang)
 
 
-def _same_model(rules: str | None, params: Sequence[str], mapping: str | None) -> list[str]:
+def _same_model(rules: str | None, params: Sequence[str], mapping: str | None, locale: str | None, sheet: str | None) -> list[str]:
     """The options with which another command decides the same."""
-    chosen = [("--rules", rules), *(("--param", text) for text in params), ("--mapping", mapping)]
+    chosen = [("--rules", rules), *(("--param", text) for text in params), ("--mapping", mapping), ("--locale", locale), ("--sheet", sheet)]
     return [word for option, value in chosen if value is not None for word in (option, value)]
 
 

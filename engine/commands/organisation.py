@@ -35,10 +35,10 @@ WIDEST = 16  # of a structure's column
 
 def run_explain(
     orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, role: str | None, structure: str | None, changes: Sequence[str],
-    as_json: bool, lang: str,
+    as_json: bool, lang: str, locale: str | None = None, sheet: str | None = None,
 ) -> int:  # fmt: skip
     plan = plan_of(rules, params, lang)
-    profiles = profiles_of(plan, orgs, mapping, (), lang)
+    profiles = profiles_of(plan, orgs, mapping, (), lang, None, locale, sheet)
     row = row_of(plan, profiles, org, lang)
     if role is not None:
         known("role", role, plan.roles, lang)
@@ -92,11 +92,12 @@ def changed_row(plan: Plan, profiles: Profiles, row: int, changes: Sequence[str]
 def run_compare(
     orgs: str, org: str, rules: str | None, params: Sequence[str], mapping: str | None, chosen: Sequence[str], method: str | None, methods: Sequence[str],
     as_json: bool, lang: str, robustness: bool = False, samples: int | None = None, seed: int | None = None,
+    locale: str | None = None, sheet: str | None = None,
 ) -> int:  # fmt: skip
     plan = plan_of(rules, params, lang)
     ranked_by, others = method_of(method, plan, lang), methods_of(methods, plan, lang)
     sampling = sampling_of(plan, robustness, samples, seed, None if ranked_by is None else "--method", lang)
-    profiles = profiles_of(plan, orgs, mapping, (), lang)
+    profiles = profiles_of(plan, orgs, mapping, (), lang, None, locale, sheet)
     row = row_of(plan, profiles, org, lang)
     for id_ in chosen:
         known("structure", id_, plan.structures, lang)

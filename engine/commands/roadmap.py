@@ -29,14 +29,14 @@ SHOWN_ROWS = 200
 
 def run(
     orgs: str, org: str | None, along: str | None, low: float | None, high: float | None, path: str | None, output: str | None, rules: str | None,
-    params: Sequence[str], mapping: str | None, as_json: bool, lang: str,
+    params: Sequence[str], mapping: str | None, as_json: bool, lang: str, locale: str | None = None, sheet: str | None = None,
 ) -> int:  # fmt: skip
     plan = plan_of(rules, params, lang)
     along = _along(plan, along, lang)
     values = _path(plan, along, path, lang) if path is not None else []
     if output is not None and output != "-":
         refuse_output(Path(output), [Path(orgs)], lang)
-    profiles = profiles_of(plan, orgs, mapping, (), lang)
+    profiles = profiles_of(plan, orgs, mapping, (), lang, None, locale, sheet)
     if org is None:
         if path is not None or low is not None or high is not None or along != plan.settings.budget:
             raise stop([Diagnostic("X126", {})], lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections import Counter
@@ -15,6 +16,8 @@ from engine.commands.common import DONE, FOUND, finish, stop, to_stderr
 from engine.outcome.sinks import SINKS, Sink
 from engine.outcome.terminal import show_diagnostics, summary
 from engine.outcome.write import beside, cannot
+from engine.profiles.dialect import HEAD, is_plain
+from engine.profiles.pieces import Behind
 from engine.profiles.rejects import rejects_csv
 from engine.stream import Asked, Refused, run
 from engine.texts import say, shown
@@ -25,13 +28,24 @@ Progress = Callable[[int], None]
 
 def sink_of(orgs: str, output: str | None) -> type[Sink] | None:
     """What the output is written by, if this input can be read and this output written in pieces."""
-    if output is None or (orgs != STDIN and not _is_csv(Path(orgs))):
+    if output is None or not (_plain_stdin() if orgs == STDIN else _is_csv(Path(orgs))):
         return None
     return SINKS[".csv"] if output == "-" else SINKS.get(Path(output).suffix.lower())
 
 
 def _is_csv(path: Path) -> bool:
-    return path.suffix.lower() in (".csv", ".txt", "") and path.is_file() and os.access(path, os.R_OK)
+    """A file that can be read, UTF-8 with commas; others are read whole."""
+    if path.suffix.lower() not in (".csv", ".txt", "") or not path.is_file() or not os.access(path, os.R_OK):
+        return False
+    with path.open("rb") as stream:
+        return is_plain(stream.read(HEAD))
+
+
+def _plain_stdin() -> bool:
+    """The same of standard input, of which what has been looked at is put back."""
+    front = sys.stdin.buffer.read(HEAD)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(Behind(front, sys.stdin.buffer)))
+    return is_plain(front)
 
 
 def evaluate(

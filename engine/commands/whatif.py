@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r",(?=\s*\w+\s*=)")
 
 def run(
     orgs: str, org: str, want: str | None, vary: Sequence[str], pairs: bool, scenarios: Sequence[str], rules: str | None, params: Sequence[str],
-    mapping: str | None, as_json: bool, lang: str,
+    mapping: str | None, as_json: bool, lang: str, locale: str | None = None, sheet: str | None = None,
 ) -> int:  # fmt: skip
     if want is None and not scenarios:
         raise stop([Diagnostic("X123", {})], lang)
@@ -36,7 +36,7 @@ def run(
     target, found = read_target(plan, want) if want is not None else (None, [])
     if found or (found := not_to_vary(plan, vary)):
         raise stop(found, lang)
-    profiles = profiles_of(plan, orgs, mapping, (), lang)
+    profiles = profiles_of(plan, orgs, mapping, (), lang, None, locale, sheet)
     row = row_of(plan, profiles, org, lang)
     case = decided(plan, profiles, row, lang)
     beside = _scenarios(plan, profiles, row, scenarios, target, lang)

@@ -141,7 +141,11 @@ class InputDoc(Shape):
     )
     label: Label
     help: Both | None = Field(default=None, description="What to fill in, in one sentence.")
-    unit: str | None = Field(default=None, description="The unit of a number.", examples=["person", "inquiry/day", "IDR/month"])
+    unit: str | None = Field(
+        default=None,
+        description="The unit of a number. Cells of `money` may carry a currency, those of `share` a percent sign.",
+        examples=["person", "inquiry/day", "money"],
+    )
     range: Expr | None = Field(default=None, description="A FEEL range of allowed numbers.", examples=["(0..3000000]", ">= 0"])
     values: dict[Value, Both] | None = Field(
         default=None, description="The allowed words, each with its label.", examples=[{"pr": {"en": "PR", "id": "Humas"}}]
@@ -156,6 +160,9 @@ class InputDoc(Shape):
     example: Plain | bool | None = Field(default=None, description="What the template shows.", examples=["university"])
     cites: Cites = []
     aliases: list[str] = Field(default=[], description="Other names of the column that are understood.", examples=[["staff", "headcount"]])
+    value_aliases: dict[Value, list[str]] = Field(
+        default={}, description="Other ways to write the allowed words, beside the words and their labels.", examples=[{"pr": ["corporate communications"]}]
+    )
     sample: dict[str, Any] | None = Field(
         default=None,
         description="How `susun sample` draws it: `empty`, `weights`, `from`, `spread`, `step`, `count`, `text`.",

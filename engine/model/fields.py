@@ -35,6 +35,9 @@ def compile_input(context: Context, entry: Entry) -> Input:
         type_ = BOOLEAN
     else:
         type_ = words(values, shape.type) if values is not None else Type("string")
+    for word in shape.value_aliases:
+        if word not in (values or ()):
+            context.found.append(Diagnostic("R405", {"word": word, "of": entry.id}, entry.span(("value_aliases",)), did_you_mean(word, values or ())))
     labels = MappingProxyType({word: text_of(label) for word, label in (shape.values or {}).items()})
     return Input(
         id=entry.id,
@@ -51,6 +54,7 @@ def compile_input(context: Context, entry: Entry) -> Input:
         example=None if shape.example is None else str(shape.example),
         cites=tuple(shape.cites),
         aliases=tuple(shape.aliases),
+        value_aliases=MappingProxyType({word: tuple(names) for word, names in shape.value_aliases.items()}),
         sample=None if shape.sample is None else MappingProxyType(shape.sample),
         span=entry.id_span(),
     )

@@ -56,6 +56,7 @@ class Input:
     example: str | None = None
     cites: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    value_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sample: Mapping[str, Any] | None = None
     span: Span | None = None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.diagnostics import Diagnostic, Hint, Source
+from engine.profiles.neutral import neutral, neutral_table
 from engine.texts import Word
 
 FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
@@ -101,14 +102,14 @@ def _csv(table: Any, path: str) -> None:
 
 
 def _plain(table: Any) -> Any:
-    """The table without line breaks trouble: dictionary columns as text, booleans as true and false."""
+    """The table as a CSV holds it: dictionary columns as text, nothing that a spreadsheet would run as a formula."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     for i, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
             table = table.set_column(i, field.name, pc.cast(table.column(i), pa.string()))
-    return table
+    return neutral_table(table)
 
 
 def _parquet(table: Any, path: str) -> None:
@@ -140,5 +141,4 @@ def _cell(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula is marked as text; control characters that it cannot hold are dropped."""
     if not isinstance(value, str):
         return value
-    text = "".join(char for char in value if char in "\t\n\r" or ord(char) >= 32)
-    return "'" + text if text[:1] in ("=", "+", "-", "@") and not text[1:2].isspace() and len(text) > 1 else text
+    return neutral("".join(char for char in value if char in "\t\n\r" or ord(char) >= 32))

@@ -19,11 +19,12 @@ from engine.profiles.table import Columns, Profiles
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The model's inputs, and which of them tells organisations apart and which names them."""
+    """The model's inputs, and which of them tells organisations apart, which names them, and which says the currency of their amounts."""
 
     all: Mapping[str, Input]
     id: str = "org_id"
     name: str | None = "name"
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from engine.diagnostics import Diagnostic
 from engine.feel.arrays import Mask
 
-NUMBER = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
+NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,52 +25,40 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """`values`: float64, finite, 0 where null or wrong. `not_numbers`: rows whose text is no number, `too_large`: rows whose number is not finite."""
+    """`values`: float64, finite, 0 where null or wrong. `not_numbers`: rows whose text is no number, `too_large`: rows whose number is not finite,
+    `two_ways`: rows whose text could be either of two numbers. `currency`: the words for currencies that stand beside the numbers, or None."""
 
     values: np.ndarray
     null: Mask
-    not_numbers: np.ndarray
-    too_large: np.ndarray
+    not_numbers: np.ndarray = field(default_factory=lambda: NONE)
+    too_large: np.ndarray = field(default_factory=lambda: NONE)
+    two_ways: np.ndarray = field(default_factory=lambda: NONE)
+    currency: Any = None
 
 
-def numbers(column: Any) -> Numbers:
-    """Read a column as numbers. Texts are decimal, with a point; an exponent is allowed, as programs write it."""
+def is_typed(column: Any) -> bool:
+    """Whether a column's values are numbers already."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type))
+
+
+def typed_numbers(column: Any) -> Numbers:
+    """A column of numbers; NaN is missing."""
     import pyarrow as pa
 
     kind = column.type
-    if pa.types.is_boolean(kind) or not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
-        return _numbers_of_texts(texts(column))
     column = column.cast(pa.float64(), safe=False)
-    values, null = _split(column)
+    values, null = split(column)
     if pa.types.is_floating(kind):
         missing = np.isnan(values)
         null = _or_none(missing if null is None else null | missing)
         values = np.where(missing, 0.0, values) if missing.any() else values
     large = np.flatnonzero(~np.isfinite(values))
-    return Numbers(_cleared(values, large), null, _none(), large)
+    return Numbers(_cleared(values, large), null, too_large=large)
 
 
-def _numbers_of_texts(column: Any) -> Numbers:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        values, null = _split(column.cast(pa.float64()))
-        if np.isfinite(values).all():
-            return Numbers(values + 0.0, null, _none(), _none())
-    except pa.ArrowInvalid:
-        pass
-    trimmed = pc.utf8_trim_whitespace(column)
-    trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-    readable = pc.match_substring_regex(trimmed, NUMBER)
-    wrong = np.flatnonzero(~readable.fill_null(True).to_numpy())
-    values, null = _split(pc.if_else(readable, trimmed, None).cast(pa.float64()))
-    large = np.flatnonzero(~np.isfinite(values))
-    missing = trimmed.is_null().to_numpy()
-    return Numbers(_cleared(values, large), _or_none(missing), wrong, large)
-
-
-def _split(column: Any) -> tuple[np.ndarray, Mask]:
+def split(column: Any) -> tuple[np.ndarray, Mask]:
     """A float64 column as values, 0 at nulls, and the mask of its nulls."""
     null = column.is_null().to_numpy() if column.null_count else None
     values = np.array(column.fill_null(0.0).to_numpy() if column.null_count else column.to_numpy(), dtype=np.float64)
@@ -81,10 +69,6 @@ def _cleared(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     values = values + 0.0  # no negative zero
     values[rows] = 0.0
     return values
-
-
-def _none() -> np.ndarray:
-    return np.zeros(0, dtype=np.int64)
 
 
 def _or_none(mask: np.ndarray) -> Mask:

@@ -10,12 +10,13 @@ import numpy as np
 
 from engine.cells import record
 from engine.diagnostics import Source, Span
+from engine.profiles.dialect import PLAIN, Dialect
 
 LONGEST_CELL = 2**31 - 1
 STEP = 1 << 20  # bytes looked at together: they stay in the cache
 
 
-def records(body: bytes) -> Iterator[str]:
+def records(body: bytes, dialect: Dialect = PLAIN) -> Iterator[str]:
     """The raw text of each record, line breaks and blank lines included, the header first."""
     taken: list[str] = []
 
@@ -26,34 +27,34 @@ def records(body: bytes) -> Iterator[str]:
 
     limit = csv.field_size_limit(LONGEST_CELL)
     try:
-        for _ in csv.reader(lines()):
+        for _ in csv.reader(lines(), delimiter=dialect.delimiter, quotechar=dialect.quote):
             yield "".join(taken)
             taken.clear()
     finally:
         csv.field_size_limit(limit)
 
 
-def well_quoted(body: bytes) -> bool:
+def well_quoted(body: bytes, dialect: Dialect = PLAIN) -> bool:
     """Whether every quote opens a cell, closes one, or is doubled within one. Then no quote can have joined two rows."""
     text = np.frombuffer(body, dtype=np.uint8)
-    quotes = np.concatenate([start + np.flatnonzero(text[start : start + STEP] == ord('"')) for start in range(0, text.size, STEP)])
+    quotes = np.concatenate([start + np.flatnonzero(text[start : start + STEP] == ord(dialect.quote)) for start in range(0, text.size, STEP)])
     if quotes.size % 2:
         return False
     edges = np.zeros(256, dtype=bool)
-    edges[list(b',\r\n"')] = True
+    edges[list(f"{dialect.delimiter}\r\n{dialect.quote}".encode())] = True
     opening, closing = quotes[::2], quotes[1::2]
     before = edges[text[np.maximum(opening - 1, 0)]] | (opening == 0)
     after = edges[text[np.minimum(closing + 1, text.size - 1)]] | (closing == text.size - 1)
     return bool(before.all() and after.all())
 
 
-def broken_quotes(body: bytes) -> tuple[int | None, dict[int, str]]:
+def broken_quotes(body: bytes, dialect: Dialect = PLAIN) -> tuple[int | None, dict[int, str]]:
     """The byte at which a quote opens that never closes; and the data rows, by number, in which a cell goes on after its closing quote."""
     row, at = -1, 0
     odd: dict[int, str] = {}
-    for raw in records(body):
-        if '"' in raw:
-            found = record(raw)
+    for raw in records(body, dialect):
+        if dialect.quote in raw:
+            found = record(raw, dialect.delimiter, dialect.quote)
             if found.open_at is not None:
                 return at + len(raw[: found.open_at].encode()), odd
             if found.goes_on and row >= 0:
@@ -63,7 +64,7 @@ def broken_quotes(body: bytes) -> tuple[int | None, dict[int, str]]:
     return None, odd
 
 
-def lines_of(body: bytes, size: int, blank: int, rows: Sequence[int]) -> Sequence[int | None]:
+def lines_of(body: bytes, size: int, blank: int, rows: Sequence[int], dialect: Dialect = PLAIN) -> Sequence[int | None]:
     """The line on which each of some rows begins: counted when every row is a line, else found by reading the file again.
 
     size: number of rows; blank: empty lines before the header.
@@ -74,7 +75,7 @@ def lines_of(body: bytes, size: int, blank: int, rows: Sequence[int]) -> Sequenc
     last = max(wanted, default=-1)
     found: dict[int, int] = {}
     line, row = 1 + blank, -1
-    for raw in records(body):
+    for raw in records(body, dialect):
         if raw.strip("\r\n"):
             if row in wanted:
                 found[row] = line

@@ -10,21 +10,25 @@ from typing import Any
 
 import numpy as np
 
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Hint
 from engine.feel.arrays import Bits, Bool, Column, Items, Mask, Num, Str, from_values, null_of, take
 from engine.model.plan import Input
-from engine.profiles import cells, reasons
+from engine.profiles import cells, numerals, reasons
 from engine.profiles.cells import Wrong
+from engine.profiles.numerals import EN, Written
 from engine.profiles.table import shortened
 
-YES_NO = {"yes": True, "true": True, "ya": True, "1": True, "no": False, "false": False, "tidak": False, "0": False}
+YES = ("yes", "y", "true", "ya", "benar", "betul", "ada", "sudah", "1")
+NO = ("no", "n", "f", "false", "tidak", "tdk", "salah", "tidak_ada", "belum", "0")
+YES_NO = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
+T = {"en": True, "id": False}  # a lone `t` is true, or tidak
 Shown = Callable[[np.ndarray], list[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """An input as a source gives it, for all rows. `column` is a function for free texts. `text`: a free text's pyarrow column, trimmed.
-    `source`: the column as the file calls it. `shown`: the texts of that column at some rows."""
+    `source`: the column as the file calls it. `shown`: the texts of that column at some rows. `currency`: the words for currencies in its cells."""
 
     column: Column | Callable[[], Column]
     null: Mask
@@ -32,24 +36,29 @@ class Field:
     source: str
     shown: Shown
     text: Any = None
+    currency: Any = None
 
 
-def from_cells(item: Input, column: Any, source: str) -> Field:
-    """An input from a pyarrow column of a sheet."""
+def from_cells(item: Input, column: Any, source: str, written: Written = EN) -> Field:
+    """An input from a pyarrow column of a sheet. `written`: how its numbers are written, as `numerals.settled` says."""
     shown = partial(cells.at, column)
     if item.type.kind == "number":
-        read = cells.numbers(column)
-        unread = [(read.not_numbers, reasons.not_a_number), (read.too_large, reasons.too_large)]
+        read = cells.typed_numbers(column) if cells.is_typed(column) else numerals.numbers(item, column, written)
+        unread = [
+            (read.not_numbers, partial(reasons.not_a_number, item, written.locale)),
+            (read.too_large, reasons.too_large),
+            (read.two_ways, partial(reasons.two_ways, item)),
+        ]
         first = tuple(cells.wrong(rows, shown(rows), why) for rows, why in unread if rows.size)
         made, rest = from_numbers(item, read.values, read.null, shown, np.concatenate([rows for rows, _ in unread]))
-        return Field(made, read.null, (*first, *rest), source, shown)
+        return Field(made, read.null, (*first, *rest), source, shown, currency=read.currency)
     texts = cells.texts(column)
     if item.type.kind == "string" and item.type.values is None:
         text = cells.trimmed(texts)
         null = text.is_null().to_numpy() if text.null_count else None
         return Field(partial(_free_text, text), null, (), source, shown, text)
     codes, words = cells.words(texts)
-    column_, wrongs = from_words(item, codes, words)
+    column_, wrongs = from_words(item, codes, words, written)
     return Field(column_, null_of(column_), wrongs, source, shown)
 
 
@@ -80,9 +89,9 @@ def from_numbers(item: Input, values: np.ndarray, null: Mask, shown: Shown, unre
     return Num(values, null), tuple(cells.wrong(rows, shown(rows), why) for rows, why in found if rows.size)
 
 
-def from_words(item: Input, codes: np.ndarray, words: Sequence[str | tuple[str | None, ...]]) -> tuple[Column, tuple[Wrong, ...]]:
+def from_words(item: Input, codes: np.ndarray, words: Sequence[str | tuple[str | None, ...]], written: Written = EN) -> tuple[Column, tuple[Wrong, ...]]:
     """What each distinct word means for the input, spread over the rows. A tuple is a list of words."""
-    mean = meaning(item)
+    mean = meaning(item, written)
     meanings = [mean(word) for word in words]
     bad = [code for code, value in enumerate(meanings) if isinstance(value, Diagnostic)]
     values = [None if isinstance(value, Diagnostic) else value for value in meanings]
@@ -100,7 +109,7 @@ def _joined(word: str | tuple[str | None, ...]) -> str:
     return word if isinstance(word, str) else ";".join(member or "null" for member in word)
 
 
-def meaning(item: Input) -> Callable[[str | tuple[str | None, ...]], Any]:
+def meaning(item: Input, written: Written = EN) -> Callable[[str | tuple[str | None, ...]], Any]:
     """A function from a cell's words to the input's value, None when missing, or a diagnostic."""
     kind = item.type.kind
     known = spoken(item)
@@ -110,7 +119,10 @@ def meaning(item: Input) -> Callable[[str | tuple[str | None, ...]], Any]:
         if not word:
             return None
         if kind == "boolean":
-            answer = YES_NO.get(word.lower())
+            key = folded(word)
+            if key == "t" and not written.sure:
+                return Diagnostic("P318", {"text": word}, None, Hint("hint.yes_no"))
+            answer = T[written.locale] if key == "t" else YES_NO.get(key)
             return reasons.not_yes_or_no(word) if answer is None else answer
         found = known.get(word) or known.get(folded(word))
         return found if found is not None else reasons.unknown_word(item, word, known)
@@ -139,14 +151,21 @@ def spoken(item: Input) -> Mapping[str, str]:
     """Every way to write one of the input's words: itself, whatever its case, and its labels. What could mean two words means none."""
     ways: dict[str, set[str]] = {}
     for value in item.type.values or ():
-        for way in (value, *item.value_labels.get(value, {}).values()):
+        for way in (value, *item.value_labels.get(value, {}).values(), *item.value_aliases.get(value, ())):
             ways.setdefault(folded(way), set()).add(value)
     return {way: min(means) for way, means in ways.items() if len(means) == 1} | {value: value for value in item.type.values or ()}
 
 
 def folded(text: str) -> str:
-    """A name without regard to case, spaces, underscores or hyphens."""
-    return re.sub(r"[\s_-]+", "_", text.strip().casefold())
+    """A name without regard to case, spaces, underscores or punctuation."""
+    return re.sub(r"[\W_]+", "_", text.casefold()).strip("_")
+
+
+def settled_words(column: Any) -> Written:
+    """What a lone `t` means in a column of yes and no, by its first rows: true ("en") beside f, tidak ("id") beside y, not sure otherwise."""
+    first = {folded(word) for word in cells.words(cells.texts(column.slice(0, numerals.SAMPLE)))[1]}
+    en, id = bool(first & {"f", "false", "true"}), bool(first & {"y", "ya", "tidak"})
+    return Written("id" if id else "en", en != id)
 
 
 def _tight(column: Column) -> Column:

@@ -34,7 +34,7 @@ def gather(
     named = dict(zip(rows, ids.take(pa.array(bad)).to_pylist(), strict=True))
     lines = dict(zip(rows, sheet.line_of(rows), strict=True))
     found: dict[int, list[Reason]] = {row: [] for row in rows}
-    whole: dict[int, Reason] = {item.row: (None, shortened(item.text), item.diagnostic) for item in sheet.broken}
+    whole: dict[int, Reason] = {item.row: (item.column, shortened(item.text), item.diagnostic) for item in sheet.broken}
     unnamed = np.array([row for row in rows if named[row] is None and row not in whole], dtype=np.int64)
     whole |= dict.fromkeys(_empty(sheet, unnamed), (None, None, Diagnostic("P302", {}, None, Hint("hint.remove_row"))))
     firsts = dict(zip(first := sorted(set(again.values())), sheet.line_of(first), strict=True))

@@ -18,21 +18,28 @@ from engine.feel.tree import Tree, refs
 from engine.feel.types import Type
 from engine.feel.vector import pick
 from engine.model.plan import Input, Text
-from engine.profiles import cells
+from engine.profiles import cells, numerals
 from engine.profiles.assemble import Estimates, Inputs, absent, assemble
 from engine.profiles.cells import Wrong
 from engine.profiles.convert import unknown_kept
 from engine.profiles.fields import Field, decoded, from_cells
 from engine.profiles.formulas import converted, shown_values, typed
+from engine.profiles.locales import Locales, said, settle
 from engine.profiles.mapping_file import Alternative, Declared, MappingFile
+from engine.profiles.numerals import EN, Written
 from engine.profiles.sheet import Sheet
 from engine.profiles.table import Profiles
 
 _KINDS = {"number": "number", "integer": "number", "boolean": "boolean", "text": "string"}
 
 
-def convert_mapped(sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Sequence[str] = ()) -> tuple[Profiles | None, list[Diagnostic]]:
-    """The profiles of a sheet by a mapping. Spans of what is wrong with the mapping point into its file."""
+def convert_mapped(
+    sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Sequence[str] = (), locale: str | None = None, locales: Locales | None = None
+) -> tuple[Profiles | None, list[Diagnostic]]:
+    """The profiles of a sheet by a mapping. Spans of what is wrong with the mapping point into its file.
+
+    `locale`: how numbers are written in columns of which the mapping does not say it. `locales`: column -> locale, when the sheet is a later piece.
+    """
     found = [*_names(sheet, mapping, inputs), *unknown_kept(sheet, keep)]
     columns = {name: _as_input(name, mapping.columns.get(name)) for name in sheet.columns}
     scope = Scope({name: item.type for name, item in columns.items()})
@@ -47,7 +54,10 @@ def convert_mapped(sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Seq
     if errors(found):
         return None, found
     used = sorted({name for pairs in trees.values() for _, tree in pairs for name in refs(tree)})
-    read = _Columns(sheet, columns, mapping.columns, {})
+    if locales is None:
+        locales, more = _locales(sheet, mapping, {name: columns[name] for name in used}, locale)
+        found += more
+    read = _Columns(sheet, columns, mapping.columns, locales, {})
     others = [read.field(name) for name in used]
     fields: dict[str, Field] = {}
     masks: dict[str, np.ndarray] = {}
@@ -62,6 +72,23 @@ def convert_mapped(sheet: Sheet, mapping: MappingFile, inputs: Inputs, keep: Seq
 
 
 # -- what is wrong with the mapping
+
+
+def locales_of(sheet: Sheet, mapping: MappingFile, inputs: Inputs, locale: str | None = None) -> tuple[Locales, list[Diagnostic]]:
+    """How each column that the mapping reads is written, by the sheet's first rows, and what is to be said of that."""
+    columns = {name: _as_input(name, mapping.columns.get(name)) for name in sheet.columns}
+    scope = Scope({name: item.type for name, item in columns.items()})
+    fields = ((inputs.all[key], alternative) for key, alternatives in mapping.fields.items() if key in inputs.all for alternative in alternatives)
+    trees = [tree for item, alternative in fields if (tree := _typed(mapping, scope, item, alternative)[0]) is not None]
+    used = sorted({name for tree in trees for name in refs(tree)})
+    return _locales(sheet, mapping, {name: columns[name] for name in used}, locale)
+
+
+def _locales(sheet: Sheet, mapping: MappingFile, columns: Mapping[str, Input], locale: str | None) -> tuple[Locales, list[Diagnostic]]:
+    plain, same = Inputs(columns), {name: name for name in columns}
+    found = settle(sheet, plain, same, locale or mapping.locale)
+    found |= {name: Written(item.locale) for name, item in mapping.columns.items() if item.locale is not None}
+    return found, said(sheet, plain, same, {name: each for name, each in found.items() if not _declared(name, mapping, locale)})
 
 
 def _names(sheet: Sheet, mapping: MappingFile, inputs: Inputs) -> list[Diagnostic]:
@@ -97,6 +124,10 @@ def _typed(mapping: MappingFile, scope: Scope, item: Input, alternative: Alterna
 # -- the file's columns
 
 
+def _declared(name: str, mapping: MappingFile, locale: str | None) -> bool:
+    return name not in mapping.columns or (locale or mapping.locale or mapping.columns[name].locale) is not None
+
+
 def _as_input(name: str, declared: Declared | None) -> Input:
     """A column of the file as if it were an input, so that its cells are read in the same way."""
     kind = declared.type if declared else "text"
@@ -110,6 +141,7 @@ class _Columns:
     sheet: Sheet
     inputs: Mapping[str, Input]
     declared: Mapping[str, Declared]
+    locales: Locales
     made: dict[str, tuple[Field, Column]] = field(default_factory=dict)
 
     def field(self, name: str) -> Field:
@@ -120,7 +152,7 @@ class _Columns:
 
     def _made(self, name: str) -> tuple[Field, Column]:
         if name not in self.made:
-            given = from_cells(self.inputs[name], self._without_missing(name), name)
+            given = from_cells(self.inputs[name], self._without_missing(name), name, self.locales.get(name, EN))
             given = replace(given, shown=partial(cells.at, self.sheet.columns[name]))
             column = given.column() if callable(given.column) else given.column
             if isinstance(column, Num) and given.wrongs:  # what cannot be read is unknown to every expression
@@ -141,12 +173,13 @@ class _Columns:
             return column
         texts = cells.trimmed(cells.texts(column))
         gone = pc.is_in(texts, value_set=pa.array([number_text(code) if isinstance(code, float) else code for code in codes], pa.string()))
-        read = cells.numbers(texts)
+        read = numerals.numbers(self.inputs[name], texts, self.locales.get(name, EN))
         named = np.isin(read.values, [code for code in codes if isinstance(code, float)])
         if read.null is not None:
             named &= ~read.null
         named[read.not_numbers] = False
         named[read.too_large] = False
+        named[read.two_ways] = False
         return pc.if_else(pc.or_(gone, pa.chunked_array([pa.array(named)])), None, texts)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.diagnostics import Diagnostic, Hint, did_you_mean
 from engine.model.plan import NO_TEXT, Text
+from engine.profiles.numerals import LOCALES
 from engine.source import Document, Path_, parse_yaml, read_file
 from engine.texts import Word
 
@@ -17,11 +18,12 @@ TYPES = ("number", "integer", "boolean", "text")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A column of the file: its type, and the codes that mean "missing"."""
+    """A column of the file: its type, the codes that mean "missing", and how its numbers are written where the file says so."""
 
     type: str
     missing: tuple[str | float, ...]
     path: Path_
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class MappingFile:
     title: Text
     columns: Mapping[str, Declared]
     fields: Mapping[str, tuple[Alternative, ...]]
+    locale: str | None = None
 
 
 def read_mapping(path: str | Path) -> tuple[MappingFile | None, list[Diagnostic]]:
@@ -65,14 +68,14 @@ class _Reader:
         data = self.document.data
         if not self.is_a(data, dict, "mapping", ()):
             return None
-        self.keys(data, ("title", "columns", "fields"), ())
+        self.keys(data, ("title", "locale", "columns", "fields"), ())
         if "fields" not in data:
             self.found.append(Diagnostic("R202", {"key": "fields"}, self.document.span(())))
         title, columns, fields = data.get("title"), data.get("columns") or {}, data.get("fields") or {}
         if self.is_a(columns, dict, "mapping", ("columns",)) & self.is_a(fields, dict, "mapping", ("fields",)):
             declared = {name: self.column(name, value) for name, value in columns.items()}
             given = {name: self.alternatives(("fields", name), value) for name, value in fields.items()}
-            return MappingFile(self.document, self.both(title, ("title",)) if title is not None else NO_TEXT, declared, given)
+            return MappingFile(self.document, self.both(title, ("title",)) if title is not None else NO_TEXT, declared, given, self.locale(data, ()))
         return None
 
     def column(self, name: str, value: Any) -> Declared:
@@ -83,7 +86,7 @@ class _Reader:
             place = (*path, "type")
         if not self.is_a(value, dict, "column_type", path):
             return Declared("text", (), path)
-        self.keys(value, ("type", "missing"), path)
+        self.keys(value, ("type", "missing", "locale"), path)
         kind = value.get("type", "text")
         if kind not in TYPES:
             hint = did_you_mean(str(kind), TYPES)
@@ -94,7 +97,14 @@ class _Reader:
         if any(isinstance(code, (dict, list)) for code in missing):
             self.found.append(Diagnostic("R203", {"wanted": Word("codes")}, self.document.span((*path, "missing"))))
             missing = []
-        return Declared(kind, tuple(self.code(code, (*path, "missing", i)) for i, code in enumerate(missing)), path)
+        return Declared(kind, tuple(self.code(code, (*path, "missing", i)) for i, code in enumerate(missing)), path, self.locale(value, path))
+
+    def locale(self, data: Mapping[str, Any], path: Path_) -> str | None:
+        found = data.get("locale")
+        if found is None or found in LOCALES:
+            return found
+        self.found.append(Diagnostic("R204", {"text": found, "values": ", ".join(LOCALES)}, self.document.span((*path, "locale"))))
+        return None
 
     def code(self, value: Any, path: Path_) -> str | float:
         """A missing code: a number as such, anything else as it is written."""

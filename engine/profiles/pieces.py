@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.profiles.csv_scan import well_quoted
 
@@ -35,7 +35,7 @@ def pieces(stream: _Bytes, start: int, line: int, carry: bytes = b"", size: int 
     """
     number = 0
     ended = False
-    stream, carry = _Behind(carry, stream), b""
+    stream, carry = Behind(carry, stream), b""
     while True:
         want = max(0, size - len(carry))
         more = stream.read(want) if want and not ended else b""
@@ -71,11 +71,19 @@ def _cut(block: bytes) -> int:
     return at + 1
 
 
-class _Behind:
+class Behind(io.RawIOBase):
     """A stream with some bytes in front that have been read already."""
 
     def __init__(self, front: bytes, stream: _Bytes) -> None:
         self._front, self._stream = io.BytesIO(front), stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)
 
     def read(self, size: int = -1) -> bytes:
         found = self._front.read(size)

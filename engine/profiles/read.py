@@ -12,21 +12,24 @@ from engine.diagnostics import Diagnostic, Hint, Source
 from engine.profiles.csv_file import read_csv
 from engine.profiles.native import from_arrow, from_frame, from_records, read_json, read_jsonl, read_parquet
 from engine.profiles.sheet import Sheet
+from engine.profiles.workbook import read_xlsx
 
 READERS = {
     ".csv": read_csv, ".txt": read_csv, "": read_csv,
     ".parquet": read_parquet, ".pq": read_parquet,
+    ".xlsx": read_xlsx, ".xlsm": read_xlsx,
     ".json": read_json, ".jsonl": read_jsonl, ".ndjson": read_jsonl,
 }  # fmt: skip
 
 
-def read(source: Any, name: str | None = None) -> tuple[Sheet | None, list[Diagnostic]]:
-    """The sheet of a source: a path to a CSV, Parquet, JSON or JSON lines file, a DataFrame, a pyarrow Table, one profile (a dict) or a list of profiles.
+def read(source: Any, name: str | None = None, page: str | None = None) -> tuple[Sheet | None, list[Diagnostic]]:
+    """The sheet of a source: a path to a CSV, XLSX, Parquet, JSON or JSON lines file, a DataFrame, a pyarrow Table, one profile (a dict) or a list of them.
 
-    `name` is what diagnostics call it. Tables in memory have no lines; an unreadable source gives no sheet and at least one error.
+    `name` is what diagnostics call it, `page` the sheet of a workbook, else its first. Tables in memory have no lines; an unreadable source gives no
+    sheet and at least one error.
     """
     if isinstance(source, (str, Path)):
-        return _file(Path(source), name or str(source))
+        return _file(Path(source), name or str(source), page)
     if isinstance(source, Mapping):
         return from_records(name or "profile", [source])
     if isinstance(source, (list, tuple)):
@@ -41,7 +44,7 @@ def read(source: Any, name: str | None = None) -> tuple[Sheet | None, list[Diagn
     return None, [Diagnostic("P114", {"got": f"{type(source).__name__}"}, Source(name or "profiles", "").span(0, 0), Hint("hint.sources"))]
 
 
-def _file(path: Path, name: str) -> tuple[Sheet | None, list[Diagnostic]]:
+def _file(path: Path, name: str, page: str | None) -> tuple[Sheet | None, list[Diagnostic]]:
     nowhere = Source(name, "").span(0, 0)
     if name == "-":
         return read_csv(name, sys.stdin.buffer.read())
@@ -55,7 +58,12 @@ def _file(path: Path, name: str) -> tuple[Sheet | None, list[Diagnostic]]:
         return None, [Diagnostic("P101", {"file": name}, nowhere, _neighbour(path))]
     except (OSError, ValueError) as error:
         return None, [Diagnostic("P103", {"file": name, "why": getattr(error, "strerror", None) or str(error)}, nowhere)]
-    return READERS[path.suffix.lower()](name, data)
+    reader = READERS[path.suffix.lower()]
+    if reader is read_xlsx:
+        return read_xlsx(name, data, page)
+    if page is not None:
+        return None, [Diagnostic("P119", {"sheet": page}, nowhere, Hint("hint.no_sheets"))]
+    return reader(name, data)
 
 
 def _neighbour(path: Path) -> Hint:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from engine.diagnostics import Diagnostic, Hint, did_you_mean
 from engine.feel.numbers import number_text
 from engine.model.plan import Input
+from engine.profiles.numerals import LOCALES, one
 from engine.profiles.table import shortened
 
 UNKNOWN = frozenset(
@@ -20,8 +21,15 @@ _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
 _AFFIXES = re.compile(r"\A(?:rp\.?|idr|usd|cad|us\$|c\$|\$)?\s*(.*?)\s*(?:[%]|,-|[a-z/ ]+)?\Z", re.IGNORECASE | re.DOTALL)
 
 
-def not_a_number(text: str) -> Diagnostic:
-    return Diagnostic("P304", {"text": shortened(text)}, None, _number_hint(text.strip()))
+def not_a_number(item: Input, locale: str, text: str) -> Diagnostic:
+    """`locale`: how the column's numbers are written."""
+    return Diagnostic("P304", {"text": shortened(text)}, None, _number_hint(item, locale, text.strip()))
+
+
+def two_ways(item: Input, text: str) -> Diagnostic:
+    """A number that is one with a decimal point and another one with a decimal comma."""
+    en, id = (number_text(one(item, text.strip(), locale) or 0.0) for locale in LOCALES)
+    return Diagnostic("P317", {"text": shortened(text), "en": en, "id": id}, None, Hint("hint.locale", {"en": en, "id": id}))
 
 
 def too_large(text: str) -> Diagnostic:
@@ -74,9 +82,16 @@ def unknown_word(item: Input, text: str, known: Mapping[str, str]) -> Diagnostic
     return Diagnostic("P309", {"text": shortened(text), "input": item.id}, None, hint)
 
 
-def _number_hint(text: str) -> Hint:
+def _number_hint(item: Input, locale: str, text: str) -> Hint:
     if text.lower() in UNKNOWN:
         return Hint("hint.leave_empty")
+    other = "en" if locale == "id" else "id"
+    value = one(item, text, other)
+    if value is not None:
+        written = number_text(value) if locale == "en" else number_text(value).replace(".", ",")
+        return Hint("hint.other_locale", {"text": written, "locale": other})
+    if locale == "id":
+        return Hint("hint.decimal_comma")
     plain = _plain(text)
     if plain is not None:
         return Hint("hint.write", {"text": plain})

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from engine.profiles.neutral import neutral
 from engine.profiles.table import Profiles, Reject
 from engine.texts import say
 from engine.texts.profiles import TEXTS
@@ -27,7 +28,8 @@ def rejects_csv(rejects: Sequence[Reject], lang: str = "en", scenarios: Mapping[
     for scenario, item in [("", item) for item in rejects] + [(id_, item) for id_, each in scenarios.items() for item in each]:
         hint = item.diagnostic.hint.text(lang) if item.diagnostic.hint else ""
         cells = (item.line, item.row + 1, item.org_id, item.column, item.value, item.diagnostic.message(lang), hint, item.diagnostic.code)
-        writer.writerow((*cells, scenario) if scenarios else cells)
+        written = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
+        writer.writerow((*written, scenario) if scenarios else written)
     return out.getvalue()
 
 

@@ -17,11 +17,12 @@ def no_lines(rows: Sequence[int]) -> Sequence[int | None]:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A row that does not have a cell for each column. Its cells stand in the columns as far as they go, for its labels only."""
+    """A row that cannot be read as a whole. Its cells stand in the columns as far as they go, for its labels only. `column`: where it shows."""
 
     row: int
     text: str
     diagnostic: Diagnostic
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.texts.code import ERROR as E
+from engine.texts.code import INFO as I
 from engine.texts.code import WARNING as W
 from engine.texts.code import Code
 
@@ -20,14 +21,12 @@ PROFILE_CODES: dict[str, Code] = {
                  ("Below the line of column names there is one line for each organisation; here there is none.", "Di bawah baris nama kolom ada satu baris untuk tiap organisasi; di sini belum ada.")),
     "P106": Code(E, ("not UTF-8: byte {byte} begins no character", "bukan UTF-8: bita {byte} tidak memulai karakter apa pun"),
                  ("Profiles are read as UTF-8 text. Spreadsheets offer it under \"save as\" as \"CSV UTF-8\".", "Profil dibaca sebagai teks UTF-8. Aplikasi lembar kerja menyediakannya di \"simpan sebagai\" dengan nama \"CSV UTF-8\".")),
-    "P107": Code(E, ("a zero byte stands here: this is not a text file", "ada bita nol di sini: ini bukan berkas teks"),
+    "P107": Code(E, ("a zero byte stands among the column names: this is not a text file", "ada bita nol di antara nama kolom: ini bukan berkas teks"),
                  ("Text never holds zero bytes. The file may be a spreadsheet, UTF-16 text, or damaged.", "Teks tidak pernah memuat bita nol. Mungkin ini lembar kerja, teks UTF-16, atau berkas rusak.")),
     "P108": Code(E, ("this quote is opened and never closed", "tanda kutip ini dibuka tetapi tidak pernah ditutup"),
                  ("A cell that begins with a quote runs to the next single quote mark; here it swallows the rest of the file.", "Sel yang diawali tanda kutip berlanjut sampai tanda kutip berikutnya; di sini ia menelan sisa berkas.")),
-    "P109": Code(E, ("the columns are separated by {char}, not by commas", "kolom dipisahkan oleh {char}, bukan koma"),
-                 ("CSV files are read with commas between the cells.", "Berkas CSV dibaca dengan koma di antara sel.")),
     "P110": Code(E, ("`{suffix}` files are not read", "berkas `{suffix}` tidak dibaca"),
-                 ("Profiles are read from CSV, Parquet, JSON and JSON lines.", "Profil dibaca dari CSV, Parquet, JSON, dan JSON lines.")),
+                 ("Profiles are read from CSV, XLSX, Parquet, JSON and JSON lines.", "Profil dibaca dari CSV, XLSX, Parquet, JSON, dan JSON lines.")),
     "P111": Code(E, ("not JSON from here on", "bukan JSON mulai dari sini"),
                  ("The text breaks JSON's grammar: often a missing comma, a single quote, or a comma before a closing bracket.", "Teks ini melanggar tata bahasa JSON: sering karena koma yang kurang, kutip tunggal, atau koma sebelum kurung penutup.")),
     "P112": Code(E, ("item {number} is {got}, not an organisation's fields", "butir {number} adalah {got}, bukan isian sebuah organisasi"),
@@ -36,6 +35,18 @@ PROFILE_CODES: dict[str, Code] = {
                  ("The file's name says Parquet, its content does not.", "Nama berkas menyebut Parquet, isinya tidak.")),
     "P114": Code(E, ("profiles cannot be read from {got}", "profil tidak dapat dibaca dari {got}"),
                  ("Give a path, a DataFrame, one profile (a dict) or a list of profiles.", "Berikan lokasi berkas, DataFrame, satu profil (dict), atau daftar profil.")),
+    "P115": Code(I, ("read as {encoding}, separated by {char}", "dibaca sebagai {encoding}, dipisahkan dengan {char}"),
+                 ("How the file is written was found from its first lines. Nothing is said of UTF-8 with commas.", "Cara penulisan berkas dikenali dari baris-baris awalnya. UTF-8 dengan koma tidak perlu disebutkan.")),
+    "P116": Code(I, ("read as {encoding}, separated by {char}, cells in single quotes", "dibaca sebagai {encoding}, dipisahkan dengan {char}, isi sel diapit kutip tunggal"),
+                 ("How the file is written was found from its first lines: cells stand in `'` instead of `\"`.", "Cara penulisan berkas dikenali dari baris-baris awalnya: isi sel diapit `'`, bukan `\"`.")),
+    "P117": Code(I, ("numbers are read with a decimal comma in {names}", "angka dibaca dengan koma desimal di kolom {names}"),
+                 ("The first 10,000 rows of these columns hold numbers that can only be read so, such as `1.250.000,50`. `--locale en` reads them the other way.", "Dalam 10.000 baris pertama, kolom ini memuat angka yang hanya dapat dibaca demikian, misalnya `1.250.000,50`. `--locale en` membacanya dengan cara sebaliknya.")),
+    "P118": Code(E, ("this is not an .xlsx workbook, or it is damaged or locked", "ini bukan buku kerja .xlsx, atau berkasnya rusak atau terkunci"),
+                 ("The file's name says workbook, its content does not; a workbook with a password looks like that too.", "Nama berkas menyebut buku kerja, isinya tidak; buku kerja berkata sandi pun tampak demikian.")),
+    "P119": Code(E, ("there is no sheet `{sheet}`", "tidak ada lembar `{sheet}`"),
+                 ("`--sheet` names one of a workbook's sheets; without it the first one is read.", "`--sheet` menyebut salah satu lembar dalam buku kerja; tanpanya lembar pertama yang dibaca.")),
+    "P120": Code(I, ("of several sheets the first one is read: `{sheet}`", "dari beberapa lembar, yang dibaca lembar pertama: `{sheet}`"),
+                 ("A workbook may have many sheets; organisations are read from one of them.", "Buku kerja bisa memuat banyak lembar; organisasi dibaca dari salah satunya.")),
     # P2: the columns
     "P201": Code(E, ("column `{name}` stands twice", "kolom `{name}` muncul dua kali"),
                  ("Two columns of one name cannot be told apart.", "Dua kolom bernama sama tidak dapat dibedakan.")),
@@ -51,6 +62,8 @@ PROFILE_CODES: dict[str, Code] = {
                  ("`--keep` names columns of the input file.", "`--keep` menyebut kolom dari berkas masukan.")),
     "P207": Code(W, ("column `{name}` also means `{input}`: `{used}` is used", "kolom `{name}` juga berarti `{input}`: yang dipakai `{used}`"),
                  ("A column with the input's own id goes before its other names.", "Kolom dengan id masukan didahulukan dari nama lainnya.")),
+    "P208": Code(E, ("the column names seem to stand in line {line}, not here", "nama kolom tampaknya ada di baris {line}, bukan di sini"),
+                 ("The first line that is not empty holds the column names. Titles above them have to go.", "Baris pertama yang tidak kosong memuat nama kolom. Judul di atasnya perlu dihapus.")),
     # P3: rows and cells
     "P301": Code(E, ("the number of cells is {got}, of columns {wanted}", "jumlah selnya {got}, jumlah kolomnya {wanted}"),
                  ("Every row has as many cells as there are columns; otherwise cells may stand under the wrong name.", "Tiap baris punya sel sebanyak kolomnya; bila tidak, sel bisa berada di bawah nama yang salah.")),
@@ -78,6 +91,18 @@ PROFILE_CODES: dict[str, Code] = {
                  ("The id tells organisations apart; the first row with an id stands, later ones are rejected.", "Id membedakan organisasi; baris pertama dengan suatu id dipakai, berikutnya ditolak.")),
     "P313": Code(E, ("a cell goes on after its closing quote", "sebuah sel berlanjut setelah tanda kutip penutupnya"),
                  ("Quotes enclose a whole cell. Such a row may hold parts of two organisations.", "Tanda kutip melingkupi seluruh sel. Baris seperti ini bisa memuat bagian dari dua organisasi.")),
+    "P314": Code(E, ("a zero byte stands in this cell", "ada bita nol di sel ini"),
+                 ("Text never holds zero bytes; this row was damaged, perhaps on its way here. The other rows are read.", "Teks tidak pernah memuat bita nol; baris ini rusak, mungkin saat dikirim. Baris lainnya tetap dibaca.")),
+    "P315": Code(E, ("a character in this cell is not {encoding}", "ada karakter di sel ini yang bukan {encoding}"),
+                 ("The file begins in one encoding; the bytes here are no character in it. It may be a piece of another file, or damaged.", "Berkas ini sejak awal berupa teks dengan penyandian tertentu; di sini ada bita yang bukan karakter apa pun.")),
+    "P317": Code(E, ("`{text}` can be read as {en} or as {id}", "`{text}` dapat dibaca sebagai {en} atau {id}"),
+                 ("A point may mark decimals or thousands, and no other cell at the beginning of this column settles which. Say it with `--locale`, or with `locale` in a mapping file.", "Titik bisa berarti desimal atau pemisah ribuan, dan isian lain di awal kolom ini tidak memastikannya. Nyatakan dengan `--locale`, atau `locale` di berkas pemetaan.")),
+    "P318": Code(E, ("`{text}` may mean true or tidak (no)", "`{text}` bisa berarti true (ya) atau tidak"),
+                 ("Beside `y` a lone t stands for tidak, beside `f` for true; this column begins with neither, or with both.", "Bersama `y`, huruf t berarti tidak; bersama `f` berarti true. Awal kolom ini tidak memuat keduanya, atau justru memuat dua-duanya.")),
+    "P319": Code(E, ("the currency of `{text}` is not that of its row", "mata uang `{text}` berbeda dari mata uang barisnya"),
+                 ("All amounts of a row are in one currency. A row that states none takes it from its amounts, unless a sign such as $ leaves it open.", "Semua nilai uang dalam satu baris memakai satu mata uang. Bila tidak disebutkan, mata uang diambil dari nilainya, kecuali tandanya tidak pasti, seperti $.")),
+    "P320": Code(E, ("the formula in {cell} has no stored result", "rumus di {cell} belum menyimpan hasil"),
+                 ("Formulas are not calculated here; the results that the spreadsheet stored are read. This workbook was written by a program that stores none.", "Rumus tidak dihitung di sini; yang dibaca adalah hasil yang disimpan aplikasi lembar kerja. Program yang menulis buku kerja ini tidak menyimpannya.")),
     # P4: mapping files
     "P401": Code(E, ("`{name}` is no input of the model", "`{name}` bukan masukan model"),
                  ("Under `fields` stand the model's inputs, each with how it follows from the file's columns.", "Di bawah `fields` ada masukan model, masing-masing dengan cara memperolehnya dari kolom berkas.")),

@@ -58,13 +58,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "help.new": ("A copy of a shipped model to change.", "Salinan model bawaan untuk diubah."),
     "help.code": ("The longer text of a diagnostic's code.", "Penjelasan panjang dari kode diagnosis."),
-    "help.orgs": ("file of organisations: CSV, Parquet, JSON", "berkas organisasi: CSV, Parquet, JSON"),
+    "help.orgs": ("file of organisations: CSV, XLSX, Parquet, JSON", "berkas organisasi: CSV, XLSX, Parquet, JSON"),
     "help.output": (
         "write to a file by its extension (csv, parquet, jsonl, xlsx), or - for CSV on standard output",
         "tulis ke berkas menurut ekstensinya (csv, parquet, jsonl, xlsx), atau - untuk CSV ke keluaran standar",
     ),
     "help.rules_option": ("folder of rule files, or the name of a shipped model", "folder berkas aturan, atau nama model bawaan"),
     "help.param": ("change one parameter for this run; may be repeated", "ubah satu parameter untuk sekali jalan; boleh diulang"),
+    "help.locale": (
+        "how numbers are written in the file: en for 1,250.5, id for 1.250,5; found out where the file settles it",
+        "cara penulisan angka dalam berkas: en untuk 1,250.5, id untuk 1.250,5; dikenali sendiri bila isi berkas memastikannya",
+    ),
     "help.mapping": ("a mapping file that turns other columns into profiles", "berkas pemetaan yang mengubah kolom lain menjadi profil"),
     "help.top": ("how many structures to name for each organisation", "berapa struktur yang disebut untuk tiap organisasi"),
     "help.format": (

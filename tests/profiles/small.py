@@ -22,6 +22,12 @@ GOALS = ("branding", "service", "community")
 PARTS = ("pr", "it", "marketing")
 
 
+SECTOR_NAMES: dict[str, Any] = {
+    "value_labels": {"public_agency": {"en": "National agency", "id": "Kementerian"}},
+    "value_aliases": {"university": ("kampus", "PTN")},
+}
+
+
 def _input(id: str, type_: Type, **more: Any) -> Input:
     return Input(id, type_.with_null(not more.get("required", False)), {"en": id, "id": id}, **more)
 
@@ -32,30 +38,35 @@ INPUTS = Inputs(
         for item in (
             _input("org_id", Type("string"), required=True, aliases=("kode", "id")),
             _input("name", Type("string")),
-            _input("sector", Type("string", values=SECTORS), value_labels={"public_agency": {"en": "National agency", "id": "Kementerian"}}),
+            _input("sector", Type("string", values=SECTORS), **SECTOR_NAMES),
             _input("employees", Type("number", low=0, high=3e6), required=True, low_open=True, aliases=("jumlah_pegawai", "jumlah_karyawan")),
             _input("units", Type("number", low=1, high=1000, integer=True)),
-            _input("budget", Type("number")),
+            _input("budget", Type("number"), unit="money"),
+            _input("visual", Type("number", low=0, high=1), unit="share"),
+            _input("currency", Type("string", values=("IDR", "USD", "CAD"))),
             _input("goals", Type("ranking", values=GOALS)),
             _input("parts", Type("set", values=PARTS)),
             _input("plan", Type("boolean")),
         )
-    }
+    },
+    currency="currency",
 )
 
 
-def load(source: Any, mapping: Path | None = None, keep: Sequence[str] = (), name: str | None = None) -> tuple[Profiles | None, list[Diagnostic]]:
+def load(
+    source: Any, mapping: Path | None = None, keep: Sequence[str] = (), name: str | None = None, locale: str | None = None, page: str | None = None
+) -> tuple[Profiles | None, list[Diagnostic]]:
     """The profiles of a source for these inputs, through a mapping file when there is one."""
-    sheet, found = read(source, name)
+    sheet, found = read(source, name, page)
     if mapping is None:
         if sheet is None:
             return None, found
-        profiles, more = convert(sheet, INPUTS, keep)
+        profiles, more = convert(sheet, INPUTS, keep, locale)
         return profiles, [*found, *more]
     mapped, wrong = read_mapping(mapping)
     if sheet is None or mapped is None:
         return None, [*found, *wrong]
-    profiles, more = convert_mapped(sheet, mapped, INPUTS, keep)
+    profiles, more = convert_mapped(sheet, mapped, INPUTS, keep, locale)
     return profiles, [*found, *wrong, *more]
 
 

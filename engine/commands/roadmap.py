@@ -160,7 +160,8 @@ def _next(case: Case, along: str, stages: Sequence[Stage], lang: str) -> str:
         if stage.after.people > first.people + 1e-9 or stage.roles_came:
             at = value_text(case.plan, along, outward(case.plan, along, stage.at, 1), lang, case.currency)
             values = {"at": at, "team": _team(case, stage, lang), "people": shown.number(stage.after.people, lang), "before": shown.number(first.people, lang)}
-            return say("roadmap.next", lang, **values, news=_news(case, stage, i, lang), cost=shown.money(stage.after.cost_month, case.currency, lang))
+            key = "roadmap.next_role" if values["people"] == values["before"] else "roadmap.next"
+            return say(key, lang, **values, news=_news(case, stage, i, lang), cost=shown.money(stage.after.cost_month, case.currency, lang))
     return say("roadmap.none", lang)
 
 

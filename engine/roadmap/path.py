@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from engine.executors.stages import trees
 from engine.feel.arrays import Column
+from engine.feel.tree import Const, Op, Ref, subtrees
 from engine.model.plan import Plan
 from engine.roadmap.team import active_roles, seen
 from engine.staffing.current import current, hires
@@ -65,8 +68,8 @@ class Roadmap:
 
 
 def reach(plan: Plan, columns: Mapping[str, Column], along: str) -> tuple[float, float]:
-    """From where to where an input moves when nobody says: from today's value to four times as much, and for the budget at least to what the team would cost
-    without one and half as much again."""
+    """From where to where an input moves when nobody says: from today's value to four times as much, for the budget at least to what the team would cost
+    without one and half as much again, for any other at least to twice the largest number that the rules compare it with."""
     field = Field(plan, columns, _anything(plan))
     type_ = plan.inputs[along].type
     today = field.value(along)
@@ -74,8 +77,31 @@ def reach(plan: Plan, columns: Mapping[str, Column], along: str) -> tuple[float,
     if along == plan.settings.budget:
         cash = outcomes(field.decide_changes([{along: None}]))[0].cash_month
         high = max(high, 1.5 * cash)
+    else:
+        high = max(high, 2.0 * max(_compared_with(plan, along), default=0.0))
     low = max(type_.low, today if today is not None and today > 0 else 0.0)
     return low, min(type_.high, max(high, low + 10.0))
+
+
+@lru_cache(maxsize=64)
+def _compared_with(plan: Plan, name: str) -> tuple[float, ...]:
+    """The constants and parameters that conditions compare an input with."""
+    found: set[float] = set()
+    comparisons = (
+        part
+        for other in plan.order
+        if not other.endswith(".active")
+        for tree in trees(plan, other)
+        for part in subtrees(tree)
+        if isinstance(part, Op) and any(isinstance(arg, Ref) and arg.name == name for arg in part.args)
+    )
+    for part in comparisons:
+        for arg in part.args if part.type.kind == "boolean" else ():
+            if isinstance(arg, Const) and isinstance(arg.value, float):
+                found.add(arg.value)
+            elif isinstance(arg, Ref) and arg.name in plan.parameters:
+                found.add(plan.parameters[arg.name].value)
+    return tuple(sorted(found))
 
 
 def roadmap(plan: Plan, columns: Mapping[str, Column], along: str, low: float, high: float) -> Roadmap:

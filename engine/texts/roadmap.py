@@ -26,6 +26,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The next step up is at {at}: {team} with {people} people instead of {before}, for {cost} a month. New: {news}.",
         "Langkah naik berikutnya pada {at}: {team} dengan {people} orang, sebelumnya {before}, {cost} per bulan. Yang baru: {news}.",
     ),
+    "roadmap.next_role": (
+        "The next step up is at {at}: {team} with as many people ({people}), for {cost} a month. New: {news}.",
+        "Langkah naik berikutnya pada {at}: {team} dengan jumlah orang yang sama ({people}), {cost} per bulan. Yang baru: {news}.",
+    ),
     "roadmap.none": (
         "Nobody is added within this range: the team already has the people that its work calls for.",
         "Tidak ada penambahan orang dalam rentang ini: tim sudah memiliki orang sesuai bebannya.",

@@ -4,11 +4,12 @@
 # bench  measure, and print one table
 # clean  remove what the others made
 #
-# PYTHON=... picks the interpreter, VENV=... the virtual environment, ARGS=... adds arguments for pytest or the benchmarks.
+# MARKS=slow runs the tests that take long, MARKS= all of them. PYTHON=... picks the interpreter, VENV=... the virtual environment, ARGS=... adds arguments for pytest or the benchmarks.
 
 SHELL := /bin/sh
 VENV ?= .venv
 ARGS ?=
+MARKS ?= not slow
 WORKERS ?= auto
 BIN := $(VENV)/bin
 
@@ -26,7 +27,7 @@ demo: $(VENV)/.ready
 	$(BIN)/susun evaluate datasets/sample_organisations.csv
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m '$(MARKS)' $(ARGS)
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -129,6 +129,7 @@ def data(folder: Path, *arguments: str) -> Any:
     return json.loads(run(folder, "rules", "coverage", *arguments, "--json").out)
 
 
+@pytest.mark.slow
 def test_suggested_examples_pass_and_meet_what_they_say(model):
     before = data(model, "model")
     outcome = run(model, "rules", "coverage", "model", "--suggest", "model/tests/suggested.yaml")

@@ -34,6 +34,8 @@ from engine.profiles.table import Profiles, Reject, without
 from engine.scoring.chosen import Chosen
 from engine.scoring.robustness.samples import Sampling
 
+LARGEST_HEAD = 1 << 26  # bytes: rows so long that fewer than `ROWS` fit are judged by fewer
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -94,7 +96,9 @@ def run(asked: Asked, stream: BinaryIO, workers: int | None = None, reread: Call
     head, said = _settled(asked, head)
     keep_memory()
     seen, earlier, row = Seen(), _Earlier(asked, head, reread), 0
-    for piece, done in streamed(partial(answer, asked, head), pieces(stream, head.start, head.line, head.carry), workers or processors()):
+    filled = (piece for piece in pieces(stream, head.start, head.line, head.carry) if piece.body.strip(b"\r\n"))
+    numbered = (replace(piece, number=number) for number, piece in enumerate(filled))
+    for piece, done in streamed(partial(answer, asked, head), numbered, workers or processors()):
         if errors(done.found):
             raise Refused(done.found)
         again = seen.add(done.keys, row)
@@ -110,8 +114,6 @@ def run(asked: Asked, stream: BinaryIO, workers: int | None = None, reread: Call
 
 def answer(asked: Asked, head: _Head, piece: Piece, twice: Mapping[int, Diagnostic] | None = None) -> Done:
     """Read, decide and lay out one piece. `twice`: rows of it whose id an earlier piece has."""
-    if not piece.body.strip(b"\r\n"):
-        return Done()
     sheet, found = _sheet(asked.name, head, piece)
     if sheet is None:
         return Done(found=tuple(found))
@@ -150,7 +152,7 @@ def _settled(asked: Asked, head: _Head) -> tuple[_Head, list[Diagnostic]]:
 
 def _head(stream: BinaryIO) -> _Head:
     block = stream.read(HEADER)
-    while block.count(b"\n") <= ROWS and (more := stream.read(HEADER)):
+    while len(block) < LARGEST_HEAD and block.count(b"\n") <= ROWS and (more := stream.read(HEADER)):
         block += more
     mark = 3 if block.startswith(b"\xef\xbb\xbf") else 0
     block = block[mark:]

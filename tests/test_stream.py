@@ -69,6 +69,7 @@ ODD = {
     "empty lines": [*LINES[:10], "\n", "\n", *LINES[10:60], "\n", *LINES[60:]],
     "line breaks in a cell": [*LINES[:30], 'x1,"Two\nlines\n\nand more",university' + "," * (LINES[0].count(",") - 2) + "\n", *LINES[30:], *LINES[12:14]],
     "a quote where none belongs": [*LINES[:30], 'x2,Five" screen,university' + "," * (LINES[0].count(",") - 2) + "\n", *LINES[30:], *LINES[12:14]],
+    "nothing but empty lines for a while": [LINES[0], "\n" * 9000, *LINES[1:], "\n" * 9000, *LINES[9:12]],
     "no line break at the end": [*LINES[:-1], LINES[-1].rstrip("\n")],
     "other line ends": [line.replace("\n", "\r\n") for line in [*LINES, *LINES[3:5]]],
     "wrong cells": [line.replace("university", "universe") for line in [*LINES, *LINES[2:4]]],
@@ -125,6 +126,14 @@ def test_an_id_is_found_again_at_the_row_that_had_it_first(parts: list[list[str 
             if text is not None:
                 first.setdefault(text, start + i)
         start += len(part)
+
+
+def test_large_runs_are_kept_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.profiles.seen.IN_MEMORY", 10)
+    seen = Seen()
+    for start in range(0, 400, 40):
+        assert seen.add(keys_of(pa.array([f"x{i}" for i in range(start, start + 40)])), start) == {}
+    assert seen.add(keys_of(pa.array(["x7", "new", "x399"])), 400) == {0: 7, 2: 399}
 
 
 def test_keys_tell_texts_apart_wherever_they_stand() -> None:

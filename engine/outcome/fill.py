@@ -127,7 +127,7 @@ def value_texts(plan: Plan, name: str, column: Column, rows: np.ndarray, lang: s
 def _number_texts(plan: Plan, name: str, values: np.ndarray, lang: str, currency: Str, rows: np.ndarray) -> Any:
     unit = unit_of(plan, name)
     if _is_money(plan, name):
-        codes = np.broadcast_to(np.asarray(currency.codes), (max(len(np.atleast_1d(currency.codes)), int(rows.max(initial=-1)) + 1),))[rows]
+        codes = currency.codes[rows]
         symbols = [shown.symbol(word) for word in currency.words]
         return joined([take_texts([*symbols, ""], np.where(codes < 0, len(symbols), codes)), numbers(values, lang, 0)], "", len(values))
     if unit is not None and len(unit) > 3 and unit[:3].isupper() and unit[3] == "/":

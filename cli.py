@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from engine.interrupts import listen, signal_of
 from engine.texts import say
 
 
@@ -350,6 +351,7 @@ def import_table(**arguments: Any) -> int:
 
 def main() -> None:
     """Run the program and end the process."""
+    listen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no such character
@@ -362,14 +364,15 @@ def main() -> None:
 
 
 def _code() -> int:
-    """0 done, 1 found something, 2 wrong usage or nothing could be done, 130 interrupted; a closed pipe is no fault."""
+    """0 done, 1 found something, 2 wrong usage or nothing could be done, 128 + n ended by signal n (130: Ctrl-C); a closed pipe is no fault."""
     try:
         code = susun(standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo(say("interrupted", LANG), err=True)
-        return 130
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        with suppress(OSError):  # the terminal may be gone
+            click.echo(say("interrupted", LANG), err=True)
+        return 128 + signal_of(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -18,7 +18,10 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
+from engine.interrupts import SIGNALS, deferred
+
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the names of these options in malloc.h, less their M_
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 MOST_WORKERS = 8
 AHEAD = 1  # items that wait while every process is at work
 FORK_FROM = 4  # items: fewer are done before a process has started
@@ -105,17 +108,29 @@ def _may_fork() -> bool:
 def _forked(work: Callable[[Any], Any], workers: int) -> Iterator[ProcessPoolExecutor]:
     global _work
     _work = work
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
     try:
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin) as pool, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of forking beside threads of libraries: those re-make theirs after a fork
+            with deferred():
+                pool.submit(int)  # with the first thing to do the processes begin
             yield pool
+        pool.shutdown()
     finally:
         _work = None
+        pool.shutdown(wait=False, cancel_futures=True)  # who is interrupted does not wait for what the processes have in hand
 
 
-def _begin() -> None:
-    """In a new process: the one that began it is told of Ctrl-C; what it inherited is never garbage."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin(parent: int) -> None:
+    """In a new process: the one that began it is told of Ctrl-C and of the end of a terminal, and when it ends, however it does, so does this one; what it
+    inherited is never garbage."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
     gc.freeze()
 
 

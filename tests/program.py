@@ -45,19 +45,33 @@ def run(folder: Path, *arguments: object, **more: str) -> Result:
         done = subprocess.run([sys.executable, str(CLI), *words], cwd=folder, env=environment(**more), capture_output=True, timeout=LONGEST)
         result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
     else:
-        result = _forked(folder, words, environment(**more))
+        result = Started(folder, *words, **more).end()
     assert "Traceback" not in result.said, result.said
     return result
 
 
-def _forked(folder: Path, words: list[str], surroundings: dict[str, str]) -> Result:
-    """A process of its own, begun by the one that has imported the program."""
+class Started:
+    """`susun ARGUMENTS` under way: a process of its own, begun by the one that has imported the program. `constants`: "module:name" -> what is to stand there
+    in this process."""
+
+    def __init__(self, folder: Path, *arguments: object, constants: dict[str, object] | None = None, **more: str) -> None:
+        self.words = [str(word) for word in arguments]
+        self.out, self.err = tempfile.NamedTemporaryFile(), tempfile.NamedTemporaryFile()  # noqa: SIM115 - closed in `end`
+        request = {"folder": str(folder), "arguments": self.words, "environment": environment(**more), "constants": constants or {}}
+        self.pid = _asked({"begin": {**request, "out": self.out.name, "err": self.err.name}})
+
+    def end(self) -> Result:
+        """What it left behind; waits for it."""
+        with self.out, self.err:
+            code = _asked({"end": self.pid}, f"no end within {LONGEST} s: {self.words}")
+            return Result(code, Path(self.out.name).read_bytes().decode(), Path(self.err.name).read_bytes().decode())
+
+
+def _asked(request: dict[str, object], otherwise: str = "") -> int:
     requests, replies = _zygote()
-    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-        request = {"folder": str(folder), "arguments": words, "environment": surroundings, "out": out.name, "err": err.name}
-        os.write(requests, json.dumps(request).encode() + b"\n")
-        assert select.select([replies], [], [], LONGEST)[0], f"no end within {LONGEST} s: {words}"
-        return Result(int(os.read(replies, 64)), Path(out.name).read_bytes().decode(), Path(err.name).read_bytes().decode())
+    os.write(requests, json.dumps(request).encode() + b"\n")
+    assert select.select([replies], [], [], LONGEST)[0], otherwise
+    return int(os.read(replies, 64))
 
 
 @cache

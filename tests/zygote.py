@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def serve(requests: int, replies: int) -> None:
-    """Read a request a line from one file descriptor, answer with the exit code on the other, until there are no more."""
+    """Read a request a line from one file descriptor, answer on the other, until there are no more: `begin` with the process's id, `end` with its exit code."""
     sys.path.insert(0, str(ROOT))
     import rich.progress
     import rich.table  # noqa: F401
@@ -25,17 +26,25 @@ def serve(requests: int, replies: int) -> None:
 
     with os.fdopen(requests) as lines:
         for line in lines:
-            pid = os.fork()
-            if pid == 0:
-                _become(cli, json.loads(line))
-            _, status = os.waitpid(pid, 0)
-            os.write(replies, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+            request = json.loads(line)
+            if "end" in request:
+                _, status = os.waitpid(request["end"], 0)
+                os.write(replies, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+            else:
+                pid = os.fork()
+                if pid == 0:
+                    _become(cli, request["begin"])
+                os.write(replies, f"{pid}\n".encode())
 
 
 def _become(program: object, request: dict[str, object]) -> NoReturn:
-    """Run the program in this process, its standard streams in files."""
+    """Run the program in this process, the first of a group, its standard streams in files. `constants`: module:name -> another value."""
     code = 1
     try:
+        os.setpgid(0, 0)
+        for place, value in request["constants"].items():  # type: ignore[attr-defined]
+            module, _, name = place.partition(":")
+            setattr(importlib.import_module(module), name, value)
         os.chdir(str(request["folder"]))
         os.environ.clear()
         os.environ.update(request["environment"])  # type: ignore[call-overload]

@@ -13,12 +13,12 @@ from engine.authoring.junit import junit
 from engine.authoring.suite import State, Suite, Watch, run_suite, watch
 from engine.commands.common import DONE, FOUND, USAGE, parameters, print_json, to_stderr
 from engine.diagnostics import Diagnostic, Hint
+from engine.interrupts import signal_of
 from engine.model.load import folder_of
 from engine.outcome.terminal import clean, console, hanging, show_diagnostics
 from engine.outcome.write import write_text
 from engine.texts import say
 
-INTERRUPTED = 130
 POLL, SETTLED = 0.25, 0.1  # seconds between looks at the files; a file that changed must rest this long
 
 
@@ -43,8 +43,8 @@ def run(
             sys.stdout.flush()
             to_stderr(say("test.waiting", lang, count=len(before)))
             _wait(files, before)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except KeyboardInterrupt as error:
+        return 128 + signal_of(error)
 
 
 def _run(model: str | None, changes: Mapping[str, float], chosen: str | None, as_json: bool, report: str | None, verbose: bool, lang: str) -> int:

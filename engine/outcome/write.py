@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,12 @@ from engine.diagnostics import Diagnostic, Hint, Source
 from engine.profiles.neutral import neutral, neutral_table
 from engine.texts import Word
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_UNFINISHED = ".susun-"  # between the name of an output and what is random, in the name of the file that is to become it
 FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
 
 
@@ -70,17 +76,42 @@ def write_with(path: Path, action: Callable[[str], Any]) -> list[Diagnostic]:
 
 @contextmanager
 def beside(path: Path) -> Iterator[Any]:
-    """A new file in the same folder that takes the path's place when all has been written; if that fails, it goes and an old file stays."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
+    """A new file in the same folder that takes the path's place when all has been written; if that fails, it goes and an old file stays. What a process
+    that was killed has left of the same path goes too."""
+    _remove_abandoned(path)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}{_UNFINISHED}", suffix=path.suffix, dir=path.parent)
     try:
         os.close(handle)
         Path(name).chmod(0o666 & ~_umask())
         with Path(name).open("wb") as stream:
+            with suppress(OSError):
+                held(stream)
             yield stream
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def held(stream: Any) -> bool:
+    """Whether an open file is now locked by this process, as long as it is open, and by no other that lives. Raises OSError where there are no locks."""
+    if fcntl is None:
+        raise OSError
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove the unfinished files of a path that no process holds any more."""
+    with suppress(OSError):
+        for item in path.parent.iterdir():
+            if item.name.startswith(f".{path.name}{_UNFINISHED}"):
+                with item.open("rb") as stream:
+                    if held(stream):
+                        item.unlink()
 
 
 def _umask() -> int:

@@ -120,7 +120,9 @@ def susun() -> None:
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
-@_options("robustness", "samples", "seed", "json", "lang")
+@_options("robustness", "samples", "seed")
+@click.option("--no-progress", is_flag=True, help=_help("no_progress"))
+@_options("json", "lang")
 def evaluate(**arguments: Any) -> int:
     """See `help.evaluate`."""
     from engine.commands import evaluate as command

@@ -12,7 +12,7 @@ import termios
 
 import pytest
 
-from tests.program import CLI, ROOT, SAMPLE, environment, run
+from tests.program import ROOT, SAMPLE, environment, run
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 ORG = "univ-antah-raya"
@@ -28,12 +28,14 @@ PAGES = {
 }
 
 
-def on_terminal(width: int, *arguments: object, **more: str) -> tuple[int, str]:
-    """(exit code, everything a terminal of that width receives)."""
+def on_terminal(width: int, *arguments: object, appears: float = 10.0, **more: str) -> tuple[int, str]:
+    """(exit code, everything a terminal of that width receives). `appears`: seconds until a bar does."""
     screen, keyboard = pty.openpty()
     termios.tcsetwinsize(keyboard, (40, width))
-    command = [sys.executable, str(CLI), *map(str, arguments)]
-    program = subprocess.Popen(command, cwd=ROOT, env=environment(TERM="xterm-256color", **more), stdin=keyboard, stdout=keyboard, stderr=keyboard)
+    begin = [sys.executable, "-c", f"import sys, cli, engine.commands.progress as p; p.APPEARS = {appears}; cli.main()"]
+    program = subprocess.Popen(
+        [*begin, *map(str, arguments)], cwd=ROOT, env=environment(TERM="xterm-256color", **more), stdin=keyboard, stdout=keyboard, stderr=keyboard
+    )
     os.close(keyboard)
     received = b""
     while True:
@@ -69,12 +71,17 @@ def test_a_message_is_red_on_a_terminal_only():
     assert "\x1b" not in run(ROOT, "evaluate", "nowhere.csv").err
 
 
-def test_a_long_run_shows_progress_on_a_terminal_only(tmp_path):
-    many, out = tmp_path / "many.csv", tmp_path / "out.csv"
-    assert run(tmp_path, "sample", "--rows", 50_000, "-o", many).code == 0
-    assert "deciding" in on_terminal(100, "evaluate", many, "-o", out)[1]
-    written, summary = run(tmp_path, "evaluate", many, "-o", out).err.splitlines()
-    assert written == f"50,000 rows written to {out}" and summary.startswith("50,000 organisations read: ")
+@pytest.mark.parametrize(("width", "lang", "begins"), [(80, "en", "deciding: "), (120, "id", "memutuskan: "), (50, "en", "deciding: ")])
+def test_a_long_run_shows_a_bar_that_goes_again(tmp_path, width, lang, begins):
+    out = tmp_path / "out.csv"
+    code, received = on_terminal(width, "evaluate", SAMPLE, "-o", out, appears=0, SUSUN_LANG=lang)
+    shown = [line.split("\r")[-1] for line in ANSI.sub("", received).split("\n")]
+    assert code == 0
+    assert (bar := next(line for line in shown if line.startswith(begins)))
+    assert len(bar) <= width
+    assert ("\u2501" in bar) == (width >= 80)
+    assert "\x1b[2K" in received, "the line is cleared"
+    assert begins not in on_terminal(width, "evaluate", SAMPLE, "-o", out, "--no-progress", appears=0)[1]
 
 
 HOSTILE = """\

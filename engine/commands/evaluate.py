@@ -6,7 +6,6 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from engine.batch import Answer, decide_chunks, evaluate
 from engine.commands import streaming
 from engine.commands.common import DONE, FOUND, finish, mapping_of, plan_of, profiles_of, to_stderr
 from engine.commands.methods import method_of
+from engine.commands.progress import Progress
 from engine.commands.robust import sampling_of
 from engine.commands.scenarios import TOTALS, after_all, all_rejects, changes_of, passes, put_totals, scenarios_of
 from engine.cross_check import cross_check
@@ -58,6 +58,7 @@ def run(
     robustness: bool = False,
     samples: int | None = None,
     seed: int | None = None,
+    no_progress: bool = False,
 ) -> int:
     """Evaluate a file of organisations."""
     if failed := _refused(output, rejects, orgs, lang) or (scenario is not None and _refused(output, rejects, scenario, lang)):
@@ -72,12 +73,13 @@ def run(
     if sink is not None and engine == "columnar" and not (settings or scenarios or group_by or cross_check):
         columns = mapping_of(mapping, lang)
         asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling, locale)
-        return streaming.evaluate(asked, sink, orgs, str(output), rejects, strict, lambda size: _progress(size, lang))
+        return streaming.evaluate(asked, sink, orgs, str(output), rejects, strict, not no_progress)
     per_scenario = scenario is not None and group_by == TOTALS
     profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
     executor = _executor(engine)
     form = "wide" if group_by is not None else form
-    with _progress(profiles.size * passes(settings, scenarios, form), lang) as step:
+    with Progress(profiles.size * passes(settings, scenarios, form), lang, not no_progress, output) as progress:
+        step = progress.step
         before = recommended(plan, profiles, executor, step, chosen) if settings else None
         profiles = changed(plan, profiles, settings)
         answer = evaluate(plan, profiles, executor, top, form, lang, step, with_hires=group_by is not None, method=chosen, sampling=sampling)
@@ -215,29 +217,3 @@ def _checked_by_all(plan: Plan, profiles: Profiles, lang: str) -> int:
         return FOUND
     to_stderr(say("evaluate.agree", lang, rows=shown.number(profiles.size, lang), executors="columnar, interpret, durable"))
     return DONE
-
-
-def _progress(total: int, lang: str) -> AbstractContextManager[Any]:
-    """A bar on a terminal, for batches that take a moment; else nothing."""
-    if not sys.stderr.isatty() or total < 50_000:
-        return nullcontext(None)
-    return _Bar(total, lang)
-
-
-class _Bar(AbstractContextManager[Any]):
-    def __init__(self, total: int, lang: str) -> None:
-        from rich.progress import Progress
-
-        self.progress = Progress(console=console(sys.stderr), transient=True, auto_refresh=False)  # no thread of its own: the work may be done in processes
-        self.task = self.progress.add_task(say("progress.deciding", lang), total=total)
-
-    def __enter__(self) -> Any:
-        self.progress.start()
-        return self.advance
-
-    def advance(self, done: int) -> None:
-        self.progress.advance(self.task, done)
-        self.progress.refresh()
-
-    def __exit__(self, *_: object) -> None:
-        self.progress.stop()

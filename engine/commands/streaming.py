@@ -8,11 +8,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.commands.common import DONE, FOUND, finish, stop, to_stderr
+from engine.commands.progress import Progress
 from engine.outcome.sinks import SINKS, Sink
 from engine.outcome.terminal import show_diagnostics, summary
 from engine.outcome.write import beside, cannot
@@ -23,7 +24,6 @@ from engine.stream import Asked, Refused, run
 from engine.texts import say, shown
 
 STDIN = "-"
-Progress = Callable[[int], None]
 
 
 def sink_of(orgs: str, output: str | None) -> type[Sink] | None:
@@ -48,10 +48,8 @@ def _plain_stdin() -> bool:
     return is_plain(front)
 
 
-def evaluate(
-    asked: Asked, sink: type[Sink], orgs: str, output: str, rejects: str | None, strict: bool, bar: Callable[[int], AbstractContextManager[Progress | None]]
-) -> int:
-    """Decide a file or standard input piece by piece. Output and rejects appear together, whole or not at all. `bar(bytes)`: shows how much has been read."""
+def evaluate(asked: Asked, sink: type[Sink], orgs: str, output: str, rejects: str | None, strict: bool, progress: bool) -> int:
+    """Decide a file or standard input piece by piece. Output and rejects appear together, whole or not at all. `progress`: show how far it is."""
     lang = asked.lang
     statuses: Counter[str] = Counter()
     try:
@@ -59,7 +57,7 @@ def evaluate(
             stream, size, reread = stack.enter_context(_opened(orgs))
             out = stack.enter_context(_stdout() if output == "-" else beside(Path(output)))
             aside = stack.enter_context(beside(Path(rejects))) if rejects is not None else None
-            step = stack.enter_context(bar(size))
+            so_far = stack.enter_context(Progress(size, lang, progress, output))
             to = sink(out)
             for piece, done in run(asked, stream, reread=reread):
                 if piece.number == 0:
@@ -68,8 +66,7 @@ def evaluate(
                 if aside is not None:
                     aside.write(rejects_csv(done.rejects, lang, header=piece.number == 0).encode())
                 statuses += done.statuses
-                if step is not None:
-                    step(len(piece.body))
+                so_far.step(len(piece.body), done.read)
             to.close()
     except Refused as error:
         raise stop(error.found, lang) from None

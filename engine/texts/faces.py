@@ -131,7 +131,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind.structures": ("Structures", "Struktur"),
     "kind.criteria": ("Criteria", "Kriteria"),
     "kind.kpis": ("KPIs", "KPI"),
-    "progress.deciding": ("deciding", "memutuskan"),
+    "progress.bar": ("deciding: {share}, {rows} rows, {rate} a second, {left} left", "memutuskan: {share}, {rows} baris, {rate} per detik, sisa {left}"),
+    "progress.bar_open": ("deciding: {rows} rows, {rate} a second", "memutuskan: {rows} baris, {rate} per detik"),
+    "progress.line": (
+        "{rows} rows decided ({share}), {rate} a second; about {left} left.",
+        "{rows} baris telah diputuskan ({share}), {rate} per detik; sisa waktu sekitar {left}.",
+    ),
+    "progress.line_open": ("{rows} rows decided, {rate} a second.", "{rows} baris telah diputuskan, {rate} per detik."),
+    "duration.seconds": ("{s} s", "{s} detik"),
+    "duration.minutes": ("{m} min {s} s", "{m} menit {s} detik"),
+    "duration.hours": ("{h} h {m} min", "{h} jam {m} menit"),
     "interrupted": ("interrupted; no output was written", "dihentikan; tidak ada keluaran yang ditulis"),
     "fault.output": ("cannot write the output: {why}", "keluaran tidak dapat ditulis: {why}"),
     "fault.program": (

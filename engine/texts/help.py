@@ -90,6 +90,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "write rejected rows with line, column, value, reason and hint",
         "tulis baris yang ditolak dengan nomor baris, kolom, nilai, alasan, dan saran",
     ),
+    "help.no_progress": ("show no progress bar and write no progress lines", "jangan tampilkan bilah kemajuan dan jangan tulis baris kemajuan"),
     "help.strict": ("exit 1 when a row is rejected", "keluar dengan kode 1 bila ada baris yang ditolak"),
     "help.json": ("for programs", "untuk program"),
     "help.org": ("id of the organisation", "kode organisasi"),

@@ -69,11 +69,11 @@ def run(
     chosen = method_of(method, plan, lang)
     beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
     sampling = sampling_of(plan, robustness, samples, seed, beside, lang)
-    sink = streaming.sink_of(orgs, output)
+    sink = streaming.sink_of(output)
     if sink is not None and engine == "columnar" and not (settings or scenarios or group_by or cross_check):
         columns = mapping_of(mapping, lang)
         asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling, locale)
-        return streaming.evaluate(asked, sink, orgs, str(output), rejects, strict, not no_progress)
+        return streaming.evaluate(asked, sink, orgs, sheet, str(output), rejects, strict, not no_progress)
     per_scenario = scenario is not None and group_by == TOTALS
     profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
     executor = _executor(engine)

@@ -27,17 +27,26 @@ def read_csv(name: str, data: bytes, dialect: Dialect | None = None) -> tuple[Sh
 
     `dialect`: how the file is written; found from its beginning, and said, when it is not given.
     """
-    import pyarrow as pa
-
     said: list[Diagnostic] = []
     if dialect is None:
         dialect = dialect_of(data)
         said = dialect.said(name)
-    data = plain(data, dialect.encoding)
+    sheet, found = read_plain(name, plain(data, dialect.encoding), dialect)
+    return sheet, found if sheet is None else said
+
+
+def read_plain(name: str, data: bytes, dialect: Dialect) -> tuple[Sheet | None, list[Diagnostic]]:
+    """The same of bytes that have been made UTF-8. `dialect.encoding`: what they were before."""
     if not data or data.isspace():
         return None, [Diagnostic("P104", {}, Source(name, "").span(0, 0), Hint("hint.template"))]
     body = without_declaration(data.lstrip(b"\r\n")).lstrip(b"\r\n")
-    blank = data[: len(data) - len(body)].count(b"\n")
+    return sheet_of(name, body, data[: len(data) - len(body)].count(b"\n"), dialect)
+
+
+def sheet_of(name: str, body: bytes, blank: int, dialect: Dialect) -> tuple[Sheet | None, list[Diagnostic]]:
+    """The same of bytes that begin with the column names. `blank`: lines before them."""
+    import pyarrow as pa
+
     head, found = _header(name, body, blank, dialect)
     if head is None:
         return None, found
@@ -65,7 +74,7 @@ def read_csv(name: str, data: bytes, dialect: Dialect | None = None) -> tuple[Sh
     def line_of(rows: Sequence[int]) -> Sequence[int | None]:
         return lines_of(body, size, blank, rows, dialect)
 
-    return Sheet(head.source, columns, size, spans, unnamed, (*broken, *(item for item in rest if item.row not in known)), line_of), said
+    return Sheet(head.source, columns, size, spans, unnamed, (*broken, *(item for item in rest if item.row not in known)), line_of), []
 
 
 # -- the header

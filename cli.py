@@ -121,6 +121,8 @@ def susun() -> None:
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
 @_options("robustness", "samples", "seed")
+@click.option("--resume", is_flag=True, help=_help("resume"))
+@click.option("--restart", is_flag=True, help=_help("restart"))
 @click.option("--no-progress", is_flag=True, help=_help("no_progress"))
 @_options("json", "lang")
 def evaluate(**arguments: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -15,6 +15,7 @@ from engine.api import inputs_of
 from engine.batch import evaluate
 from engine.diagnostics import Diagnostic, errors
 from engine.model.plan import Plan
+from engine.outcome.journal import Kept
 from engine.parallel import keep_memory, processors, streamed
 from engine.profiles.convert import convert, match
 from engine.profiles.convert import locales_of as convert_locales
@@ -62,6 +63,10 @@ class Done:
     lines: np.ndarray | None = None  # see `_lines`
 
 
+class Changed(Exception):
+    """The input is no longer what it was when its first pieces were answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Head:
     """What holds for all pieces: how to read one, and how the columns are written, by the first rows. `again`: pieces can be read again."""
@@ -71,21 +76,31 @@ class _Head:
     locales: Locales | None = None
 
 
-def run(asked: Asked, source: Source, workers: int | None = None) -> Iterator[tuple[Piece, Done]]:
-    """Every piece with its answers, in order.
+def run(asked: Asked, source: Source, workers: int | None = None, before: Iterable[Kept] = ()) -> Iterator[tuple[Piece, Done]]:
+    """Every piece with its answers, in order; the first one's say what is to be said of the whole input. `before`: the first pieces, which have been answered
+    and are passed over.
 
-    Raises Refused when the input, or a piece of it, can't be read.
+    Raises Refused when the input, or a piece of it, can't be read, and Changed when the first pieces are others.
     """
     head, said = _settled(asked, source)
     keep_memory()
     seen, earlier, row = Seen(), _Earlier(asked, head, source), 0
-    for piece, done in streamed(partial(answer, asked, head), source.pieces(), workers or processors()):
+    pieces, first = source.pieces(), True
+    for kept in before:
+        passed = next(pieces, None)
+        if passed is None or not kept.is_of(passed):
+            raise Changed
+        seen.add(kept.keys, row)
+        earlier.add(row, passed, kept.lines)
+        row += kept.read
+    for piece, done in streamed(partial(answer, asked, head), pieces, workers or processors()):
         if errors(done.found):
             raise Refused(done.found)
         again = seen.add(done.keys, row)
         if again and (twice := earlier.twice(again, piece)):
             done = answer(asked, head, piece, twice)
-        found = (*source.said, *done.found, *said) if piece.number == 0 else done.found
+        found = (*source.said, *done.found, *said) if first else ()
+        first = False
         yield piece, replace(done, rejects=tuple(replace(item, row=item.row + row) for item in done.rejects), found=found)
         earlier.add(row, piece, done.lines)
         row += done.read

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch import Answer, decide_chunks, evaluate
-from engine.commands import streaming
+from engine.commands import resuming, streaming
 from engine.commands.common import DONE, FOUND, finish, mapping_of, plan_of, profiles_of, to_stderr
 from engine.commands.methods import method_of
 from engine.commands.progress import Progress
@@ -59,6 +59,8 @@ def run(
     samples: int | None = None,
     seed: int | None = None,
     no_progress: bool = False,
+    resume: bool = False,
+    restart: bool = False,
 ) -> int:
     """Evaluate a file of organisations."""
     if failed := _refused(output, rejects, orgs, lang) or (scenario is not None and _refused(output, rejects, scenario, lang)):
@@ -70,10 +72,17 @@ def run(
     beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
     sampling = sampling_of(plan, robustness, samples, seed, beside, lang)
     sink = streaming.sink_of(output)
+    again = None
+    if resume or restart:
+        alone = {"--set": changes, "--scenario": scenario, "--group-by": group_by, "--cross-check": cross_check, "--engine durable": engine != "columnar"}
+        resuming.refused(orgs, output, next((name for name, given in alone.items() if given), None if sink else Path(str(output)).suffix), lang)
+        options = {"--param": params, "--locale": locale, "--sheet": sheet, "--top": top, "--format": form, "--keep": keep, "--method": method}
+        options |= {"--lang": lang, "--robustness": robustness, "--samples": samples, "--seed": seed, "--rejects": rejects is not None}
+        again = resuming.resume_of(plan, restart, options, {"--mapping": mapping})
     if sink is not None and engine == "columnar" and not (settings or scenarios or group_by or cross_check):
         columns = mapping_of(mapping, lang)
         asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling, locale)
-        return streaming.evaluate(asked, sink, orgs, sheet, str(output), rejects, strict, not no_progress)
+        return streaming.evaluate(asked, sink, orgs, sheet, str(output), rejects, strict, not no_progress, again)
     per_scenario = scenario is not None and group_by == TOTALS
     profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
     executor = _executor(engine)

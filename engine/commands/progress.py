@@ -26,7 +26,7 @@ class Progress(AbstractContextManager["Progress"]):
 
     def __init__(self, total: int, lang: str, wanted: bool = True, output: str | None = None) -> None:
         self._total, self._lang = total, lang
-        self._done = self._rows = self._done_before = self._rows_before = 0
+        self.done = self._rows = self._done_before = self._rows_before = 0
         self._begun = self._said = time.monotonic()
         self._terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._wanted = wanted and not (output == "-" and self._terminal and sys.stdout.isatty())  # a bar between the rows of the output
@@ -34,13 +34,13 @@ class Progress(AbstractContextManager["Progress"]):
 
     def begin(self, done: int, rows: int) -> None:
         """What was done before this run counts for how far it is, not for how fast."""
-        self._done = self._done_before = done
+        self.done = self._done_before = done
         self._rows = self._rows_before = rows
         self._begun = self._said = time.monotonic()
 
     def step(self, done: int, rows: int | None = None) -> None:
         """So much more is done; `rows` of it, where it is not counted in rows."""
-        self._done += done
+        self.done += done
         self._rows += done if rows is None else rows
         if not self._wanted:
             return
@@ -61,17 +61,17 @@ class Progress(AbstractContextManager["Progress"]):
             self._bar = _bar()
             self._task = self._bar.add_task("", total=self._total or None)
             self._bar.start()
-        self._bar.update(self._task, completed=self._done, description=self._text("bar", seconds))
+        self._bar.update(self._task, completed=self.done, description=self._text("bar", seconds))
         self._bar.refresh()
 
     def _text(self, form: str, seconds: float) -> str:
         rate = float(f"{(self._rows - self._rows_before) / max(seconds, 1e-9):.3g}")  # three digits: the others change all the time
         known = {"rows": shown.number(self._rows, self._lang, 0), "rate": shown.number(rate, self._lang, 0 if rate >= 10 else None)}
-        new = self._done - self._done_before
+        new = self.done - self._done_before
         if not self._total or not new:
             return say(f"progress.{form}_open", self._lang, **known)
-        share = shown.percent(min(1.0, self._done / self._total), self._lang)
-        left = duration(seconds * max(0, self._total - self._done) / new, self._lang)
+        share = shown.percent(min(1.0, self.done / self._total), self._lang)
+        left = duration(seconds * max(0, self._total - self.done) / new, self._lang)
         return say(f"progress.{form}", self._lang, **known, share=share, left=left)
 
 

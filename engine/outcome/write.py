@@ -75,10 +75,10 @@ def write_with(path: Path, action: Callable[[str], Any]) -> list[Diagnostic]:
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Any]:
+def beside(path: Path, durable: bool = False) -> Iterator[Any]:
     """A new file in the same folder that takes the path's place when all has been written; if that fails, it goes and an old file stays. What a process
-    that was killed has left of the same path goes too."""
-    _remove_abandoned(path)
+    that was killed has left of the same path goes too. `durable`: it is on disk, not only on its way there, before the old file goes."""
+    remove_abandoned(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}{_UNFINISHED}", suffix=path.suffix, dir=path.parent)
     try:
         os.close(handle)
@@ -87,7 +87,11 @@ def beside(path: Path) -> Iterator[Any]:
             with suppress(OSError):
                 held(stream)
             yield stream
+            if durable:
+                to_disk(stream)
         Path(name).replace(path)
+        if durable:
+            folder_to_disk(path.parent)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -104,7 +108,7 @@ def held(stream: Any) -> bool:
     return True
 
 
-def _remove_abandoned(path: Path) -> None:
+def remove_abandoned(path: Path) -> None:
     """Remove the unfinished files of a path that no process holds any more."""
     with suppress(OSError):
         for item in path.parent.iterdir():
@@ -112,6 +116,21 @@ def _remove_abandoned(path: Path) -> None:
                 with item.open("rb") as stream:
                     if held(stream):
                         item.unlink()
+
+
+def to_disk(file: Any) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def folder_to_disk(folder: Path) -> None:
+    """So that a file of the folder is found after a power cut; where folders can't be opened, the system sees to it."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _umask() -> int:

@@ -142,6 +142,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     "duration.minutes": ("{m} min {s} s", "{m} menit {s} detik"),
     "duration.hours": ("{h} h {m} min", "{h} jam {m} menit"),
     "interrupted": ("interrupted; no output was written", "dihentikan; tidak ada keluaran yang ditulis"),
+    "interrupted.stream": ("interrupted; the output is not complete", "dihentikan; keluarannya tidak lengkap"),
+    "interrupted.resume": (
+        "Begun with `--resume`, a run like this can be continued where it was interrupted.",
+        "Bila dimulai dengan `--resume`, proses seperti ini dapat dilanjutkan dari tempat terhentinya.",
+    ),
+    "interrupted.kept": (
+        "interrupted; what is decided is kept in {folder}, and the same command continues after it",
+        "dihentikan; yang sudah diputuskan disimpan di {folder}, dan perintah yang sama melanjutkannya",
+    ),
+    "resume.continues": (
+        "An interrupted run has decided {rows} rows; this one continues after them.",
+        "Proses yang terputus telah memutuskan {rows} baris; proses ini melanjutkan sesudahnya.",
+    ),
+    "resume.damaged": (
+        "The end of what an interrupted run has kept is damaged; that much is decided again.",
+        "Bagian akhir dari simpanan proses yang terputus rusak; bagian itu diputuskan ulang.",
+    ),
+    "resume.input": ("the content of the input", "isi masukan"),
+    "resume.model": ("the model", "model"),
+    "resume.program": ("the version of the program", "versi program"),
+    "resume.option": ("`{name}` (then {before}, now {now})", "`{name}` (dulu {before}, kini {now})"),
     "fault.output": ("cannot write the output: {why}", "keluaran tidak dapat ditulis: {why}"),
     "fault.program": (
         "this is a fault of the program: {what}. Please report it; with SUSUN_TRACEBACK=1 it says where it happened.",

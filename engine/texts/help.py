@@ -90,6 +90,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "write rejected rows with line, column, value, reason and hint",
         "tulis baris yang ditolak dengan nomor baris, kolom, nilai, alasan, dan saran",
     ),
+    "help.resume": (
+        "keep what is decided, and continue after it if the run is interrupted",
+        "simpan yang sudah diputuskan, dan lanjutkan sesudahnya bila proses terputus",
+    ),
+    "help.restart": (
+        "like --resume, but begin anew whatever an interrupted run has left",
+        "seperti --resume, tetapi mulai dari awal apa pun yang ditinggalkan proses yang terputus",
+    ),
     "help.no_progress": ("show no progress bar and write no progress lines", "jangan tampilkan bilah kemajuan dan jangan tulis baris kemajuan"),
     "help.strict": ("exit 1 when a row is rejected", "keluar dengan kode 1 bila ada baris yang ditolak"),
     "help.json": ("for programs", "untuk program"),

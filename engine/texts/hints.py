@@ -92,4 +92,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "word.organisation": ("organisation", "organisasi"),
     "word.criterion": ("criterion", "kriteria"),
     "word.definition": ("definition", "definisi"),
+    "hint.resume_file": ("save it in a file first, and evaluate that", "simpan dahulu ke berkas, lalu nilai berkas itu"),
+    "hint.resume_output": ("name a file: `-o out.csv`", "sebutkan berkasnya: `-o out.csv`"),
+    "hint.resume_without": ("leave `--resume` out", "jangan pakai `--resume`"),
+    "hint.resume_wait": ("wait until it is done, or write to another file", "tunggu sampai selesai, atau tulis ke berkas lain"),
+    "hint.resume_again": (
+        "run the same command again: it decides the damaged part anew",
+        "jalankan lagi perintah yang sama: bagian yang rusak akan diputuskan ulang",
+    ),
+    "hint.resume_instead": (
+        "with `--resume` the run would continue; this one begins anew and removes it when it is done",
+        "dengan `--resume` proses itu dilanjutkan; yang ini mulai dari awal dan menghapusnya setelah selesai",
+    ),
+    "hint.restart": (
+        "run it as it was begun to continue, or with `--restart` to begin anew without its {rows} decided rows",
+        "untuk melanjutkan, jalankan seperti semula; untuk mulai dari awal tanpa {rows} baris yang sudah diputuskan, pakai `--restart`",
+    ),
 }

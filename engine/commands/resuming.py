@@ -35,7 +35,7 @@ class Resume:
 
 def resume_of(plan: Plan, anew: bool, options: Mapping[str, object], files: Mapping[str, str | None]) -> Resume:
     """`options`, `files`: option -> what is given, of all options that change answers; of a file what it holds counts, not where it lies."""
-    asked = {name: str(value) for name, value in options.items() if value not in (None, False, (), [])}
+    asked = {name: _text(value) for name, value in options.items() if value not in (None, False, (), [])}
     asked |= {name: _FILE + _digest(Path(file)) for name, file in files.items() if file is not None}
     return Resume(anew, {"program": _program(), "model": plan.digest, **asked})
 
@@ -98,6 +98,10 @@ def _difference(name: str, before: str | None, now: str | None, lang: str) -> st
     if any(value is not None and value.startswith(_FILE) for value in (before, now)):
         return f"`{name}`"
     return say("resume.option", lang, name=name, before=before or "-", now=now or "-")
+
+
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _digest(path: Path) -> str:

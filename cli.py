@@ -117,14 +117,15 @@ def susun() -> None:
 @click.option("--group-by", metavar="COLUMN", help=_help("group_by"))
 @click.option("--engine", type=click.Choice(["columnar", "durable"]), default="columnar", help=_help("engine"))
 @_options("method")
+@click.option("--to", type=click.Choice(["csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow"]), help=_help("to"))
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help=_help("jobs"))
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
-@_options("robustness", "samples", "seed")
 @click.option("--resume", is_flag=True, help=_help("resume"))
 @click.option("--restart", is_flag=True, help=_help("restart"))
 @click.option("--no-progress", is_flag=True, help=_help("no_progress"))
-@_options("json", "lang")
+@_options("robustness", "samples", "seed", "json", "lang")
 def evaluate(**arguments: Any) -> int:
     """See `help.evaluate`."""
     from engine.commands import evaluate as command
@@ -342,8 +343,7 @@ def export_table(**arguments: Any) -> int:
 @rules.command("import-table", help=_about("import_table", DECISION="table_name", FILE="table_from"))
 @click.argument("decision")
 @click.argument("file")
-@_options("rules")
-@click.option("--sheet", metavar="SHEET", help=_help("sheet"))
+@_options("rules", "sheet")
 @click.option("-o", "--output", metavar="FILE", help=_help("table_output"))
 @_options("lang")
 def import_table(**arguments: Any) -> int:

@@ -13,8 +13,11 @@ import numpy as np
 
 from engine.api import inputs_of
 from engine.batch import evaluate
-from engine.diagnostics import Diagnostic, errors
+from engine.cross_check import Difference, cross_check
+from engine.diagnostics import Diagnostic, Hint, errors
+from engine.executors.base import Executor
 from engine.model.plan import Plan
+from engine.outcome.group import addends
 from engine.outcome.journal import Kept
 from engine.parallel import keep_memory, processors, streamed
 from engine.profiles.convert import convert, match
@@ -24,17 +27,26 @@ from engine.profiles.locales import Locales
 from engine.profiles.mapping import convert_mapped, used_columns
 from engine.profiles.mapping import locales_of as mapped_locales
 from engine.profiles.mapping_file import MappingFile
+from engine.profiles.rejects import Written, written
 from engine.profiles.seen import Seen, keys_of
 from engine.profiles.sheet import Lines, Sheet
 from engine.profiles.sources.base import Piece, Reader, Refused, Source
 from engine.profiles.table import Profiles, Reject, without
+from engine.scenarios.apply import changed
+from engine.scenarios.changes import Change
+from engine.scenarios.read import Scenario
+from engine.scenarios.run import compare, moved, recommended
+from engine.scenarios.totals import TOTALS, Answers
 from engine.scoring.chosen import Chosen
 from engine.scoring.robustness.samples import Sampling
+
+SHOWN = 10  # rows of a scenario that are told of one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of every piece. `shape(table, first)`: the bytes that go into the output."""
+    """What is asked of every piece. `shape(table, first)`: the bytes that go into the output. `rejects`: rejected rows are wanted. `group_by`: totals are
+    wanted instead of rows; "scenario" for the scenarios' alone."""
 
     plan: Plan
     name: str
@@ -47,20 +59,37 @@ class Asked:
     method: Chosen | None = None
     sampling: Sampling | None = None
     locale: str | None = None
+    executor: Executor | None = None
+    changes: tuple[Change, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    group_by: str | None = None
+    rejects: bool = True
+    cross_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One piece's answers. `rejects`: rows count from the file's first. `keys`: of every row's id, 0 where it has none that counts.
-    `found`: what is to be said of the columns; with errors there is no answer."""
+    """One piece's answers. `keys`: of every row's id, 0 where it has none that counts. `found`: what is to be said of the columns; with errors there is no
+    answer. `lines`: see `_lines`. `rejects`: by scenario, "" for the answers without one. `only`: how many rows only a scenario rejects, and the first of them.
+    `addends`: for the totals by group; `answers`: for those of the scenarios. `moved`: see `scenarios.run.moved`. `differences`: of a cross-check."""
 
     read: int = 0
     content: bytes = b""
     statuses: Counter[str] = field(default_factory=Counter)
-    rejects: tuple[Reject, ...] = ()
+    rejects: Mapping[str, Written] = field(default_factory=dict)
     keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     found: tuple[Diagnostic, ...] = ()
-    lines: np.ndarray | None = None  # see `_lines`
+    lines: np.ndarray | None = None
+    row: int = 0  # rows before the piece
+    only: Mapping[str, tuple[int, tuple[Reject, ...]]] = field(default_factory=dict)
+    addends: Any = None
+    answers: Answers | None = None
+    moved: tuple[int, int] = (0, 0)
+    differences: tuple[Difference, ...] = ()
+
+    def moved_on(self, rejects: tuple[Reject, ...]) -> tuple[Reject, ...]:
+        """Rejects of the piece with their rows in the file."""
+        return tuple(replace(item, row=item.row + self.row) for item in rejects)
 
 
 class Changed(Exception):
@@ -80,7 +109,7 @@ def run(asked: Asked, source: Source, workers: int | None = None, before: Iterab
     """Every piece with its answers, in order; the first one's say what is to be said of the whole input. `before`: the first pieces, which have been answered
     and are passed over.
 
-    Raises Refused when the input, or a piece of it, can't be read, and Changed when the first pieces are others.
+    Raises Refused when the input, or a piece of it, can't be read, or rows were lost on the way, and Changed when the first pieces are others.
     """
     head, said = _settled(asked, source)
     keep_memory()
@@ -93,19 +122,29 @@ def run(asked: Asked, source: Source, workers: int | None = None, before: Iterab
         seen.add(kept.keys, row)
         earlier.add(row, passed, kept.lines)
         row += kept.read
+    known: set[str] = set()
     for piece, done in streamed(partial(answer, asked, head), pieces, workers or processors()):
-        if errors(done.found):
-            raise Refused(done.found)
+        found = (*source.said, *done.found, *said) if first else done.found
+        first = False
+        if errors(found):
+            raise Refused(found)
         again = seen.add(done.keys, row)
         if again and (twice := earlier.twice(again, piece)):
             done = answer(asked, head, piece, twice)
-        found = (*source.said, *done.found, *said) if first else ()
-        first = False
-        yield piece, replace(done, rejects=tuple(replace(item, row=item.row + row) for item in done.rejects), found=found)
+        new = tuple(item for item in found if f"{item.code} {item.values}" not in known)  # a key of a JSON file may come late
+        known |= {f"{item.code} {item.values}" for item in new}
+        yield piece, replace(done, row=row, found=new)
         earlier.add(row, piece, done.lines)
         row += done.read
+    if source.rows not in (None, row):
+        raise Refused([lost(source.rows, row)])
     if not row:
         raise Refused(source.nothing())
+
+
+def lost(given: int | None, answered: int) -> Diagnostic:
+    """What must never have to be said."""
+    return Diagnostic("X240", {"given": given, "answered": answered}, None, Hint("hint.report"))
 
 
 def answer(asked: Asked, head: _Head, piece: Piece, twice: Mapping[int, Diagnostic] | None = None) -> Done:
@@ -121,9 +160,48 @@ def answer(asked: Asked, head: _Head, piece: Piece, twice: Mapping[int, Diagnost
     keys[[item.row for item in sheet.broken]] = 0
     if twice:
         profiles = without(profiles, asked.plan.settings.id, twice, sheet.line_of)
-    answered = evaluate(asked.plan, profiles, None, asked.top, asked.form, asked.lang, method=asked.method, sampling=asked.sampling, workers=1)
-    content = asked.shape(answered.table, piece.number == 0)
-    return Done(answered.read, content, answered.statuses, answered.rejects, keys, tuple(found), None if head.again else _lines(sheet))
+    done = _decided(asked, profiles, piece.number == 0)
+    given = head.reader.rows(piece)
+    if given not in (None, done.read):
+        found.append(lost(given, done.read))
+    elif sum(done.statuses.values()) != done.read:
+        found.append(lost(done.read, sum(done.statuses.values())))
+    return replace(done, keys=keys, found=tuple(found), lines=None if head.again else _lines(sheet))
+
+
+def _decided(asked: Asked, profiles: Profiles, first: bool) -> Done:
+    """The answers of a piece, with whatever is asked besides."""
+    plan, executor, method = asked.plan, asked.executor, asked.method
+    totals_only = asked.group_by is not None
+    before = recommended(plan, profiles, executor, method=method, workers=1) if asked.changes else None
+    profiles = changed(plan, profiles, asked.changes)
+    form = "wide" if totals_only else asked.form
+    answered = evaluate(plan, profiles, executor, asked.top, form, asked.lang, None, totals_only, method, asked.sampling, workers=1)
+    table, lang = answered.table, asked.lang
+    if form != "long" and table.num_rows != answered.read:
+        return Done(answered.read, statuses=Counter(lost=table.num_rows))
+    done = Done(answered.read, statuses=answered.statuses)
+    rejects = {"": written(answered.rejects, lang, "" if asked.scenarios else None)} if asked.rejects else {}
+    if before is not None:
+        done = replace(done, moved=moved(before, plan, profiles, answered, executor, method, workers=1))
+    if asked.scenarios:
+        group = None if asked.group_by == TOTALS else asked.group_by
+        compared = compare(plan, profiles, answered, asked.scenarios, executor, asked.top, form, lang, group, None, method, asked.sampling, workers=1)
+        table = compared.answer.table
+        rejects |= {id_: written(each, lang, id_) for id_, each in compared.rejects.items()} if asked.rejects else {}
+        only = {id_: (len(each), each[:SHOWN]) for id_, each in compared.rejects.items()}
+        done = replace(done, only=only, answers=compared.answers.slim())
+    elif asked.group_by is not None:
+        done = replace(done, addends=addends(table, asked.group_by))
+    if asked.cross_check:
+        done = replace(done, differences=_checked(asked, profiles))
+    return replace(done, rejects=rejects, content=b"" if totals_only else asked.shape(table, first))
+
+
+def _checked(asked: Asked, profiles: Profiles) -> tuple[Difference, ...]:
+    """Where other ways of deciding differ, without scenarios and with each."""
+    each = [(asked.plan, profiles), *((item.plan, changed(item.plan, profiles, item.changes)) for item in asked.scenarios)]
+    return tuple(found for plan, some in each if some.size for found in cross_check(plan, some.columns, some.size))
 
 
 def _profiles(asked: Asked, head: _Head, sheet: Sheet) -> tuple[Profiles | None, list[Diagnostic]]:
@@ -154,7 +232,7 @@ def _lines(sheet: Sheet) -> np.ndarray | None:
     lines = sheet.line_of(range(sheet.size))
     if lines[0] is None:
         return None
-    found = np.array(lines, dtype=np.int64) - np.arange(sheet.size)
+    found = np.array(lines, dtype=np.int32) - np.arange(sheet.size, dtype=np.int32)
     return found if len(found) and (found != found[0]).any() else found[:1]
 
 

@@ -11,8 +11,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
+import cli
+from engine.commands import resuming, streaming
 from tests.program import SAMPLE, Result, Started, run
 
 SMALL: dict[str, object] = {"engine.profiles.pieces:SIZE": 11_000, "engine.outcome.journal:SIZE": 60_000}  # bytes of a piece and of a part: many of both
@@ -296,3 +299,16 @@ def test_a_run_without_it_says_what_was_left_and_clears_it_up(tmp_path, whole, k
     done: Result = run(tmp_path, "evaluate", "orgs.csv", "-o", "out.csv", "--rejects", "bad.csv")
     assert done.code == 0 and "X256" in done.err
     assert same(tmp_path, whole)
+
+
+def test_whatever_changes_answers_is_compared(monkeypatch, tmp_path):
+    """An option of `evaluate` is compared, or stands here."""
+    given: list[str] = []
+    monkeypatch.setattr(resuming, "resume_of", lambda plan, anew, options, files: given.extend([*options, *files]))
+    monkeypatch.setattr(streaming, "evaluate", lambda *_: 0)
+    assert cli.susun(["evaluate", str(SAMPLE), "-o", str(tmp_path / "out.csv"), "--resume"], standalone_mode=False) == 0
+    the_same_answers = {"--output", "--strict", "--resume", "--restart", "--no-progress", "--jobs", "--json"}
+    compared_otherwise = {"--rules"}  # by the model's digest
+    refused = {"--scenario", "--group-by", "--cross-check", "--to"}
+    options = {max(option.opts, key=len) for option in cli.susun.commands["evaluate"].params if isinstance(option, click.Option)}
+    assert options == set(given) | the_same_answers | compared_otherwise | refused

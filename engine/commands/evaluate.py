@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from engine.commands.common import DONE, FOUND, finish, mapping_of, plan_of, pro
 from engine.commands.methods import method_of
 from engine.commands.progress import Progress
 from engine.commands.robust import sampling_of
-from engine.commands.scenarios import TOTALS, after_all, all_rejects, changes_of, passes, put_totals, scenarios_of
+from engine.commands.scenarios import after_all, all_rejects, changes_of, outcome_of, passes, put_totals, scenarios_of
 from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint
 from engine.executors.base import Executor
@@ -23,12 +24,14 @@ from engine.executors.durable import Durable
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.group import grouped
+from engine.outcome.sinks import stream_csv
 from engine.outcome.tables import WIDE
 from engine.outcome.terminal import console, hanging, put_table, show_answer, show_long, summary, table
-from engine.outcome.write import refused, stream_csv, write, write_text
+from engine.outcome.write import refused, write, write_text
 from engine.profiles.table import Profiles
 from engine.scenarios.apply import changed
 from engine.scenarios.run import compare, moved, recommended
+from engine.scenarios.totals import TOTALS
 from engine.scoring.chosen import Chosen
 from engine.stream import Asked
 from engine.texts import Word, say, shown
@@ -58,6 +61,8 @@ def run(
     robustness: bool = False,
     samples: int | None = None,
     seed: int | None = None,
+    to: str | None = None,
+    jobs: int | None = None,
     no_progress: bool = False,
     resume: bool = False,
     restart: bool = False,
@@ -71,21 +76,35 @@ def run(
     chosen = method_of(method, plan, lang)
     beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
     sampling = sampling_of(plan, robustness, samples, seed, beside, lang)
-    sink = streaming.sink_of(output)
+    per_scenario = scenario is not None and group_by == TOTALS
+    executor = _executor(engine)
+    sink = streaming.sink_of(output, to, lang)
     again = None
     if resume or restart:
-        alone = {"--set": changes, "--scenario": scenario, "--group-by": group_by, "--cross-check": cross_check, "--engine durable": engine != "columnar"}
-        resuming.refused(orgs, output, next((name for name, given in alone.items() if given), None if sink else Path(str(output)).suffix), lang)
-        options = {"--param": params, "--locale": locale, "--sheet": sheet, "--top": top, "--format": form, "--keep": keep, "--method": method}
-        options |= {"--lang": lang, "--robustness": robustness, "--samples": samples, "--seed": seed, "--rejects": rejects is not None}
+        summed = {"--scenario": scenario, "--group-by": group_by, "--cross-check": cross_check}
+        resuming.refused(orgs, output, next((name for name, given in summed.items() if given), None), lang)
+        options = {
+            "--param": params,
+            "--set": changes,
+            "--locale": locale,
+            "--sheet": sheet,
+            "--top": top,
+            "--format": form,
+            "--keep": keep,
+            "--engine": engine,
+        }
+        options |= {"--method": method, "--robustness": robustness, "--samples": samples, "--seed": seed, "--rejects": rejects is not None, "--lang": lang}
         again = resuming.resume_of(plan, restart, options, {"--mapping": mapping})
-    if sink is not None and engine == "columnar" and not (settings or scenarios or group_by or cross_check):
+    apart = scenarios and form == "long" and group_by is None  # the rows of each scenario follow those of the one before
+    if sink is not None and output is not None and not apart and (scenarios or scenario is None):
+        kept = (*keep, group_by) if group_by is not None and group_by not in (*keep, *WIDE) and not per_scenario else tuple(keep)
         columns = mapping_of(mapping, lang)
-        asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling, locale)
-        return streaming.evaluate(asked, sink, orgs, sheet, str(output), rejects, strict, not no_progress, again)
-    per_scenario = scenario is not None and group_by == TOTALS
+        asked = Asked(plan, orgs, sink.shaped, columns, kept, top, form, lang, chosen, sampling, locale)
+        asked = replace(asked, executor=executor, changes=tuple(settings), scenarios=tuple(scenarios), group_by=group_by)
+        asked = replace(asked, rejects=rejects is not None, cross_check=cross_check)
+        wanted = streaming.Wanted(orgs, sheet, output, rejects, strict, tuple(changes), jobs, not no_progress, again)
+        return streaming.evaluate(asked, sink, wanted)
     profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
-    executor = _executor(engine)
     form = "wide" if group_by is not None else form
     with Progress(profiles.size * passes(settings, scenarios, form), lang, not no_progress, output) as progress:
         step = progress.step
@@ -104,7 +123,7 @@ def run(
             return failed
         to_stderr(say("evaluate.rejects_written", lang, file=rejects))
     if compared is not None and group_by is not None:
-        code = put_totals(compared, scenarios, output, lang, as_json) or code
+        code = put_totals(compared.totals(group), scenarios, output, lang, as_json) or code
     elif group_by is not None:
         code = _grouped(answer, group_by, output, lang, as_json) or code
     else:
@@ -115,7 +134,8 @@ def run(
         written = answer if compared is None or (output is None and not as_json) else compared.answer
         code = _put(plan, written, profiles, output, next_, lang, as_json, chosen) or code
     counts = None if before is None else moved(before, plan, profiles, answer, executor, chosen)
-    after_all(changes, counts, compared, scenarios, output is not None or as_json, group_by is not None, lang)
+    outcome = None if compared is None else outcome_of(compared, group)
+    after_all(changes, counts, outcome, scenarios, output is not None or as_json, group_by is not None, lang)
     if strict and (answer.rejects or (compared is not None and any(compared.rejects.values()))):
         to_stderr(say("strict.stopped", lang))
         return FOUND

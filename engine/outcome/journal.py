@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -27,6 +27,23 @@ from engine.profiles.sources.base import Piece
 SIZE, SECONDS = 64 << 20, 5.0  # a part ends when it has so many bytes or is so old: no more than that has to be done again
 BLOCK = 1 << 20
 _JOURNAL = "journal"
+
+
+class Answers(Protocol):
+    """What is kept of a piece's answers."""
+
+    @property
+    def read(self) -> int: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def statuses(self) -> Counter[str]: ...
+    @property
+    def moved(self) -> tuple[int, int]: ...
+    @property
+    def keys(self) -> np.ndarray: ...
+    @property
+    def lines(self) -> np.ndarray | None: ...
 
 
 class Busy(Exception):
@@ -68,11 +85,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some pieces, one after another, in one file."""
+    """Some pieces, one after another, in one file. `statuses`: how many of their rows have which. `moved`: how many of them a change moves, and of how many."""
 
     number: int
     check: int
     statuses: Mapping[str, int]
+    moved: tuple[int, int]
     entries: tuple[Entry, ...]
 
     @property
@@ -117,6 +135,7 @@ class Journal:
         self._begun, self._check = 0.0, 0
         self._entries: list[Entry] = []
         self._statuses: Counter[str] = Counter()
+        self._moved = (0, 0)
 
     @property
     def rows(self) -> int:
@@ -126,6 +145,10 @@ class Journal:
     @property
     def statuses(self) -> Counter[str]:
         return sum((Counter(part.statuses) for part in self.parts), Counter())
+
+    @property
+    def moved(self) -> tuple[int, int]:
+        return sum(part.moved[0] for part in self.parts), sum(part.moved[1] for part in self.parts)
 
     def kept(self) -> Iterator[Kept]:
         """Every piece that is done, in order."""
@@ -137,20 +160,21 @@ class Journal:
                     lines = np.frombuffer(file.read(max(0, entry.lines)), dtype=np.int64)
                     yield Kept(entry.read, keys, None if entry.lines < 0 else lines, entry, self.exact)
 
-    def add(self, piece: Piece, read: int, statuses: Mapping[str, int], keys: np.ndarray, lines: np.ndarray | None, content: bytes, rejects: bytes) -> None:
-        """The answers of the next piece."""
+    def add(self, piece: Piece, done: Answers, rejects: bytes) -> None:
+        """The answers of the next piece. `rejects`: what they add to the rejects."""
         if self._file is None:
             self._file = self._path(len(self.parts)).open("wb")
             self._begun, self._check = time.monotonic(), 0
-        blobs = [content, rejects, keys.astype(np.uint64).tobytes(), b"" if lines is None else lines.astype(np.int64).tobytes()]
+        blobs = [done.content, rejects, done.keys.astype(np.uint64).tobytes(), b"" if done.lines is None else done.lines.astype(np.int64).tobytes()]
         for blob in blobs:
             self._file.write(blob)
             self._check = zlib.crc32(blob, self._check)
         sizes = [len(blob) for blob in blobs]
-        if lines is None:
+        if done.lines is None:
             sizes[-1] = -1
-        self._entries.append(Entry(*(*_mark(piece, self.exact), read, *sizes)))
-        self._statuses.update(statuses)
+        self._entries.append(Entry(*(*_mark(piece, self.exact), done.read, *sizes)))
+        self._statuses.update(done.statuses)
+        self._moved = (self._moved[0] + done.moved[0], self._moved[1] + done.moved[1])
         if self._file.tell() >= SIZE or time.monotonic() - self._begun >= SECONDS:
             self.end_part()
 
@@ -161,10 +185,10 @@ class Journal:
         to_disk(self._file)
         self._file.close()
         folder_to_disk(self.folder)
-        part = Part(len(self.parts), self._check, dict(self._statuses), tuple(self._entries))
+        part = Part(len(self.parts), self._check, dict(self._statuses), self._moved, tuple(self._entries))
         self._note({**asdict(part), "entries": [list(asdict(entry).values()) for entry in part.entries]})
         self.parts.append(part)
-        self._file, self._entries, self._statuses = None, [], Counter()
+        self._file, self._entries, self._statuses, self._moved = None, [], Counter(), (0, 0)
 
     def contents(self) -> Iterator[tuple[bytes, bytes]]:
         """What each piece adds to the output and to the rejects, in order. Raises Damaged."""

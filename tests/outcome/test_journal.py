@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from engine.outcome import journal as module
 from engine.outcome.journal import Busy, Damaged, Different, Journal, Kept, abandoned, folder_of, journal
 from engine.profiles.sources.base import Piece
+from engine.stream import Done
 
 ASKED = {"--top": "3"}
 
@@ -21,7 +23,8 @@ def piece(number: int) -> Piece:
 
 def add(kept: Journal, number: int) -> None:
     lines = None if number % 2 else np.array([number, 1])
-    kept.add(piece(number), 2, {"ok": 1, "rejected": 1}, np.array([number, 0], np.uint64), lines, b"content %d\n" % number, b"reject %d\n" % number)
+    done = Done(2, b"content %d\n" % number, Counter(ok=1, rejected=1), keys=np.array([number, 0], np.uint64), lines=lines, moved=(1, 2))
+    kept.add(piece(number), done, b"reject %d\n" % number)
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_was_added_is_there(output: Path) -> None:
     with journal(output, ASKED, True) as kept:
         assert (len(kept.parts), kept.rows, kept.damaged) == (3, 12, False)
-        assert kept.statuses == {"ok": 6, "rejected": 6}
+        assert (kept.statuses, kept.moved) == ({"ok": 6, "rejected": 6}, (6, 12))
         assert list(kept.contents()) == [(b"content %d\n" % number, b"reject %d\n" % number) for number in range(6)]
         found = list(kept.kept())
         assert [item.is_of(piece(number)) for number, item in enumerate(found)] == [True] * 6

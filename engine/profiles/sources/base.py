@@ -53,10 +53,12 @@ class Source(Protocol):
     """An input that is being read. Reading it raises Refused where it can't be read any further.
 
     `said`: what is to be said of how it is written. `size`: bytes of the file, 0 where nobody knows. `done`: how many of them have been read.
+    `rows`: how many rows there are, where the file itself says so.
     """
 
     said: list[Diagnostic]
     size: int
+    rows: int | None
 
     @property
     def reader(self) -> Reader: ...

@@ -43,6 +43,8 @@ class LinesReader:
 
 
 class JsonLines:
+    rows: int | None = None
+
     def __init__(self, name: str, stream: Whole, raw: Counted, size: int, again: Again | None) -> None:
         self._raw, self._stream, self._again, self.size = raw, stream, again, size
         self.said: list[Diagnostic] = []

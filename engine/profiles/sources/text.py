@@ -65,6 +65,8 @@ class TextReader:
 class Text:
     """`again`: bytes of the file once more, where that is possible."""
 
+    rows: int | None = None
+
     def __init__(self, name: str, stream: Whole, raw: Counted, size: int, again: Again | None) -> None:
         self._raw, self._again, self.size = raw, again, size
         block = stream.read(HEAD)

@@ -47,6 +47,8 @@ def _lines(line_of: Callable[[Sequence[int]], Sequence[int | None]], start: int,
 class WholeSheet:
     """A sheet that has been read."""
 
+    rows: int | None = None
+
     def __init__(self, sheet: Sheet, said: Sequence[Diagnostic], size: int) -> None:
         self._sheet, self.reader, self.said, self.size = sheet, SheetReader(sheet), list(said), size
         self._row = 0

@@ -64,6 +64,9 @@ def _raise_what_is_lost() -> None:
 @contextmanager
 def deferred() -> Iterator[None]:
     """What is done within is not interrupted; a process that is forked within hears nothing until it says so."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

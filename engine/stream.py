@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -70,8 +70,9 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Done:
     """One piece's answers. `keys`: of every row's id, 0 where it has none that counts. `found`: what is to be said of the columns; with errors there is no
-    answer. `lines`: see `_lines`. `rejects`: by scenario, "" for the answers without one. `only`: how many rows only a scenario rejects, and the first of them.
-    `addends`: for the totals by group; `answers`: for those of the scenarios. `moved`: see `scenarios.run.moved`. `differences`: of a cross-check."""
+    answer. `lines`: see `_lines`. `row`: rows before the piece. `reached`: bytes of the file that had been read when the piece had. `rejects`: by scenario, ""
+    for the answers without one. `only`: how many rows only a scenario rejects, and the first of them. `addends`: for the totals by group; `answers`: for those
+    of the scenarios. `moved`: see `scenarios.run.moved`. `differences`: of a cross-check."""
 
     read: int = 0
     content: bytes = b""
@@ -80,7 +81,8 @@ class Done:
     keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     found: tuple[Diagnostic, ...] = ()
     lines: np.ndarray | None = None
-    row: int = 0  # rows before the piece
+    row: int = 0
+    reached: int = 0
     only: Mapping[str, tuple[int, tuple[Reject, ...]]] = field(default_factory=dict)
     addends: Any = None
     answers: Answers | None = None
@@ -114,7 +116,8 @@ def run(asked: Asked, source: Source, workers: int | None = None, before: Iterab
     head, said = _settled(asked, source)
     keep_memory()
     seen, earlier, row = Seen(), _Earlier(asked, head, source), 0
-    pieces, first = source.pieces(), True
+    reached = deque[int]()
+    pieces, first = _noted(source, reached), True
     for kept in before:
         passed = next(pieces, None)
         if passed is None or not kept.is_of(passed):
@@ -122,6 +125,7 @@ def run(asked: Asked, source: Source, workers: int | None = None, before: Iterab
         seen.add(kept.keys, row)
         earlier.add(row, passed, kept.lines)
         row += kept.read
+        reached.popleft()
     known: set[str] = set()
     for piece, done in streamed(partial(answer, asked, head), pieces, workers or processors()):
         found = (*source.said, *done.found, *said) if first else done.found
@@ -133,13 +137,20 @@ def run(asked: Asked, source: Source, workers: int | None = None, before: Iterab
             done = answer(asked, head, piece, twice)
         new = tuple(item for item in found if f"{item.code} {item.values}" not in known)  # a key of a JSON file may come late
         known |= {f"{item.code} {item.values}" for item in new}
-        yield piece, replace(done, row=row, found=new)
+        yield piece, replace(done, row=row, found=new, reached=reached.popleft())
         earlier.add(row, piece, done.lines)
         row += done.read
     if source.rows not in (None, row):
         raise Refused([lost(source.rows, row)])
     if not row:
         raise Refused(source.nothing())
+
+
+def _noted(source: Source, reached: deque[int]) -> Iterator[Piece]:
+    """The pieces, and how far in the file each was read: some are read long before they are answered."""
+    for piece in source.pieces():
+        reached.append(source.done)
+        yield piece
 
 
 def lost(given: int | None, answered: int) -> Diagnostic:

@@ -209,7 +209,7 @@ def _decided(asked: Asked, wanted: Wanted, source: Source, how_far: Progress, ke
     for piece, done in run(asked, source, wanted.jobs, () if kept is None else _passed(kept, source, how_far)):
         show_diagnostics(done.found, asked.lang)
         yield piece, done
-        how_far.step(source.done - how_far.done, done.read)
+        how_far.step(done.reached - how_far.done, done.read)
 
 
 def _passed(kept: Journal, source: Source, how_far: Progress) -> Iterator[Kept]:

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
+from engine.interrupts import deferred
 from engine.outcome.write import folder_to_disk, held, to_disk
 from engine.profiles.sources.base import Piece
 
@@ -162,6 +163,10 @@ class Journal:
 
     def add(self, piece: Piece, done: Answers, rejects: bytes) -> None:
         """The answers of the next piece. `rejects`: what they add to the rejects."""
+        with deferred():
+            self._add(piece, done, rejects)
+
+    def _add(self, piece: Piece, done: Answers, rejects: bytes) -> None:
         if self._file is None:
             self._file = self._path(len(self.parts)).open("wb")
             self._begun, self._check = time.monotonic(), 0
@@ -260,7 +265,10 @@ def journal(output: Path, asked: Mapping[str, str], exact: bool, anew: bool = Fa
         found.find(asked, anew)
         try:
             yield found
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                with contextlib.suppress(OSError):
+                    found.end_part()
             if not found.parts:
                 found.remove()
             raise

@@ -31,10 +31,10 @@ def add(kept: Journal, number: int) -> None:
 def output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An output of which three parts of two pieces are done, and a piece that was in no part yet."""
     monkeypatch.setattr(module, "SIZE", 60)
-    with pytest.raises(KeyboardInterrupt), journal(tmp_path / "out.csv", ASKED, True) as kept:
+    with pytest.raises(MemoryError), journal(tmp_path / "out.csv", ASKED, True) as kept:
         for number in range(7):
             add(kept, number)
-        raise KeyboardInterrupt
+        raise MemoryError
     return tmp_path / "out.csv"
 
 
@@ -137,10 +137,18 @@ def test_one_at_a_time(output: Path) -> None:
 
 
 def test_a_run_that_ends_before_its_first_part_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(MemoryError), journal(tmp_path / "out.csv", ASKED, True) as kept:
+        add(kept, 0)
+        raise MemoryError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_is_interrupted_keeps_what_is_decided_so_far(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), journal(tmp_path / "out.csv", ASKED, True) as kept:
         add(kept, 0)
         raise KeyboardInterrupt
-    assert list(tmp_path.iterdir()) == []
+    with journal(tmp_path / "out.csv", ASKED, True) as kept:
+        assert kept.rows == 2
 
 
 def test_a_piece_is_known_by_its_place_and_its_content(output: Path) -> None:

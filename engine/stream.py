@@ -43,7 +43,7 @@ class Asked:
 
     plan: Plan
     name: str
-    shape: Callable[[Any, bool], bytes]
+    shape: Callable[[Any, bool], Any]
     mapping: MappingFile | None = None
     keep: tuple[str, ...] = ()
     top: int = 3
@@ -60,7 +60,7 @@ class Done:
     `found`: what is to be said of the columns; with errors there is no answer."""
 
     read: int = 0
-    content: bytes = b""
+    content: Any = b""
     statuses: Counter[str] = field(default_factory=Counter)
     rejects: tuple[Reject, ...] = ()
     keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))

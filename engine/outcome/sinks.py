@@ -7,6 +7,8 @@ import json
 from abc import ABC, abstractmethod
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from engine.outcome.write import stream_csv
 
 
@@ -18,10 +20,10 @@ class Sink(ABC):
 
     @staticmethod
     @abstractmethod
-    def shaped(table: Any, first: bool) -> bytes:
-        """The bytes of one table. `first`: it is the one that the file begins with."""
+    def shaped(table: Any, first: bool) -> Any:
+        """The bytes of one table, or an object whose buffer they are. `first`: it is the one that the file begins with."""
 
-    def add(self, content: bytes) -> None:
+    def add(self, content: Any) -> None:
         self.stream.write(content)
 
     def close(self) -> None:  # noqa: B027 - most formats have no end of their own
@@ -30,10 +32,10 @@ class Sink(ABC):
 
 class Csv(Sink):
     @staticmethod
-    def shaped(table: Any, first: bool) -> bytes:
+    def shaped(table: Any, first: bool) -> Any:
         out = io.BytesIO()
         stream_csv(table, out, first)
-        return out.getvalue()
+        return np.frombuffer(out.getbuffer(), dtype=np.uint8)
 
 
 class Jsonl(Sink):
@@ -48,16 +50,15 @@ class _Arrow(Sink):
     writer: Any = None
 
     @staticmethod
-    def shaped(table: Any, first: bool) -> bytes:
+    def shaped(table: Any, first: bool) -> Any:
         import pyarrow as pa
 
         out = pa.BufferOutputStream()
         with pa.ipc.new_stream(out, table.schema) as writer:
             writer.write_table(table)
-        content: bytes = out.getvalue().to_pybytes()
-        return content
+        return out.getvalue()
 
-    def add(self, content: bytes) -> None:
+    def add(self, content: Any) -> None:
         import pyarrow as pa
 
         table = pa.ipc.open_stream(pa.BufferReader(content)).read_all()

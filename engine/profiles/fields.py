@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -156,6 +156,7 @@ def spoken(item: Input) -> Mapping[str, str]:
     return {way: min(means) for way, means in ways.items() if len(means) == 1} | {value: value for value in item.type.values or ()}
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """A name without regard to case, spaces, underscores or punctuation."""
     return re.sub(r"[\W_]+", "_", text.casefold()).strip("_")

@@ -58,8 +58,8 @@ class Decisions:
 
     def at_winner(self, fact: str) -> np.ndarray:
         """(N,) a staffing fact of the recommended structure (of the first listed one where none is eligible)."""
-        values = np.broadcast_to(self.staffing.facts[fact].values, self.scores.shape)
-        return np.asarray(values[self.ranked.order[0], np.arange(self.size)])
+        first = self.ranked.order[0]
+        return np.asarray(picked(self.staffing.facts[fact].values, first, first * self.size + np.arange(self.size)))
 
 
 def decide(

@@ -12,7 +12,7 @@ from engine.decide import Decisions, picked, winner_column
 from engine.executors.base import mask
 from engine.feel.arrays import Bool, Column, Num, Str
 from engine.feel.columns import Reader
-from engine.feel.select import select
+from engine.feel.select import largest, select
 from engine.model.plan import Plan
 from engine.outcome.fill import fill_pieces
 from engine.outcome.words import Piece, Pool, distinct, instead, joined_words, numbers, take_texts
@@ -33,7 +33,7 @@ def words_of(decisions: Decisions, name: str | None) -> Str:
     """A text of each row; null for all where the model has no such name."""
     column = column_of(decisions, name) if name is not None else Str(np.int64(-1), ())
     assert isinstance(column, Str)
-    return Str(np.broadcast_to(np.asarray(column.codes), (decisions.size,)), column.words)
+    return Str(np.broadcast_to(np.asarray(column.codes), (decisions.size,)), column.source)
 
 
 def currencies(decisions: Decisions) -> Str:
@@ -43,7 +43,7 @@ def currencies(decisions: Decisions) -> Str:
 def texts(decisions: Decisions, name: str | None) -> Any:
     """A text of each row, as a pyarrow array."""
     found = words_of(decisions, name)
-    return take_texts(found.words, found.codes)
+    return take_texts(found.source, found.codes)
 
 
 def roles(decisions: Decisions) -> Any:
@@ -89,7 +89,7 @@ def confidence(decisions: Decisions, estimated: dict[str, np.ndarray]) -> np.nda
     for id_, where in assumed_masks(decisions, estimated).items():
         item = plan.inputs[id_]
         doubt = doubts["material"] if item.material else doubts["estimate"] if item.estimate or id_ in estimated else doubts["other"]
-        result = np.where(where, result * (1.0 - doubt), result)
+        result = result * select(where, 1.0 - doubt, 1.0)
     return result
 
 
@@ -131,7 +131,7 @@ def kpis(decisions: Decisions) -> Any:
         when, priority = reader.read(kpi.when.tree), reader.read(kpi.priority.tree)
         assert isinstance(when, Bool) and isinstance(priority, Num)
         rank[i] = select(when.true, priority.values, -np.inf)
-    chosen = _largest(rank, limit)
+    chosen = _most(rank, limit)
     chosen = select(np.isfinite(np.take_along_axis(rank, chosen, axis=0)), chosen, -1)
     pool = Pool()
     return pool.line([pool.coded([f";{id_}" for id_ in ids] if i else ids, at) for i, at in enumerate(chosen)], n)
@@ -178,7 +178,7 @@ def reasons(decisions: Decisions, lang: str) -> Any:
     second = ranked.order[1] if ranked.order.shape[0] > 1 else first
     alone = np.isnan(ranked.margin)
     gain = _gain(decisions, first, second, alone)
-    top = _largest(gain, 2)
+    top = _most(gain, 2)
     strong = np.take_along_axis(gain, top, axis=0) > 1e-9
     over = ranked.tier[first, at] == OVER_BUDGET
     rows, kind = distinct([first, second, *select(strong, top, -1), alone, over, ranked.tie, ranked.eligible > 0])
@@ -197,17 +197,13 @@ def reasons(decisions: Decisions, lang: str) -> Any:
     return pool.line([pool.coded(before, kind), *instead(pool, lead, ~has_lead, ""), pool.coded(after, kind)], n)
 
 
-def _largest(values: np.ndarray, count: int) -> np.ndarray:
+def _most(values: np.ndarray, count: int) -> np.ndarray:
     """(count, N) the positions of the largest values (C, N) of each column, the first of equal ones first; fewer where there are fewer."""
     left = values.copy()
     found = []
     for _ in range(min(count, len(values))):
-        best, at = left[0].copy(), np.zeros(values.shape[1], dtype=np.int16)
-        for i in range(1, len(left)):
-            better = left[i] > best
-            np.maximum(best, left[i], out=best)
-            at ^= (at ^ np.int16(i)) & -better.view(np.int8)
-        found.append(at.astype(np.int64))
+        _, at = largest(left)
+        found.append(at)
         left[at, np.arange(values.shape[1])] = -np.inf
     return np.stack(found) if found else np.zeros((0, values.shape[1]), dtype=np.int64)
 

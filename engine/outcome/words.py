@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.feel.arrays import Texts
 from engine.feel.select import select
 from engine.texts import shown
 
@@ -90,12 +91,14 @@ class Pool:
         return self.texts(flat, bounds)
 
 
-def take_texts(words: Sequence[str | None], codes: np.ndarray) -> Any:
+def take_texts(words: Sequence[str | None] | Texts, codes: np.ndarray) -> Any:
     """The word of each code; null where the code is below 0."""
     import pyarrow as pa
 
     missing = codes < 0
-    return pa.array(words, pa.string()).take(pa.array(codes, mask=missing if missing.any() else None))
+    array = words.array if isinstance(words, Texts) else pa.array(words, pa.string())
+    found = array.take(pa.array(codes, mask=missing if missing.any() else None))
+    return found if pa.types.is_string(found.type) else found.cast(pa.string())
 
 
 def distinct(keys: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.diagnostics import Diagnostic, Hint
-from engine.feel.arrays import Bits, Bool, Column, Items, Mask, Num, Str, from_values, null_of, take
+from engine.feel.arrays import Bits, Bool, Column, Items, Mask, Num, Str, Texts, from_values, null_of, take
 from engine.model.plan import Input
 from engine.profiles import cells, numerals, reasons
 from engine.profiles.cells import Wrong
@@ -63,8 +63,8 @@ def from_cells(item: Input, column: Any, source: str, written: Written = EN) -> 
 
 
 def _free_text(text: Any) -> Str:
-    codes, words = cells.words(text)
-    return Str(codes, tuple(words))
+    codes, distinct = cells.encoded(text)
+    return Str(codes, Texts(distinct))
 
 
 def decoded(column: Str) -> Any:

@@ -116,6 +116,8 @@ def susun() -> None:
 @click.option("--group-by", metavar="COLUMN", help=_help("group_by"))
 @click.option("--engine", type=click.Choice(["columnar", "durable"]), default="columnar", help=_help("engine"))
 @_options("method")
+@click.option("--to", type=click.Choice(["csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow"]), help=_help("to"))
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help=_help("jobs"))
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @click.option("--strict", is_flag=True, help=_help("strict"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,9 @@ from engine.outcome.sinks import SINKS
 from engine.profiles.pieces import pieces
 from engine.profiles.rejects import rejects_csv
 from engine.profiles.seen import Seen, keys_of
+from engine.profiles.sources.base import Refused
+from engine.profiles.sources.streams import Counted, Whole
+from engine.profiles.sources.text import Text
 from tests.program import SAMPLE
 
 LINES = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -43,13 +45,16 @@ def test_no_byte_is_lost_whatever_the_file(data: bytes, size: int) -> None:
     assert b"".join(cut(data, size)) == data
 
 
-def answered(data: bytes, size: int, monkeypatch: pytest.MonkeyPatch, seekable: bool = True, form: str = "wide") -> tuple[bytes, str]:
+def text(data: bytes, again: bool = True) -> Text:
+    raw = Counted("orgs.csv", io.BytesIO(data))
+    return Text("orgs.csv", Whole("orgs.csv", raw), raw, len(data), (lambda start, size: data[start : start + size]) if again else None)
+
+
+def answered(data: bytes, size: int, monkeypatch: pytest.MonkeyPatch, again: bool = True, form: str = "wide") -> tuple[bytes, str]:
     """The output and the rejects of a file decided in pieces of some size."""
-    monkeypatch.setattr(stream, "pieces", lambda source, start, line, carry: pieces(source, start, line, carry, size=size))
-    monkeypatch.setattr(stream, "HEADER", len(LINES[0]) + 50)
+    monkeypatch.setattr("engine.profiles.pieces.SIZE", size)
     asked = stream.Asked(load_model().plan, "orgs.csv", SINKS[".csv"].shaped, form=form)
-    reread: Callable[[int, int], bytes] = lambda start, length: data[start : start + length]  # noqa: E731
-    found = list(stream.run(asked, io.BytesIO(data), 1, reread if seekable else None))
+    found = list(stream.run(asked, text(data, again), 1))
     return b"".join(done.content for _, done in found), rejects_csv([item for _, done in found for item in done.rejects])
 
 
@@ -90,16 +95,15 @@ def test_the_long_format_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert answered(data, 3000, monkeypatch, form="long") == whole(tmp_path, data, "long")
 
 
-def test_a_stream_cannot_be_read_again_and_names_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    output, rejects = answered("".join(ODD["the same ids again"]).encode(), 1500, monkeypatch, seekable=False)
-    assert len(rejects.splitlines()) == 1 + 9
-    assert rejects.count("P312") == 9
-    assert len(output.splitlines()) == len(LINES) + 9
+@pytest.mark.parametrize("kind", ["the same ids again", "line breaks in a cell", "blank lines first", "other line ends"])
+def test_a_stream_that_cannot_be_read_again_names_the_same_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    data = "".join(ODD[kind]).encode()
+    assert answered(data, 1500, monkeypatch, again=False) == whole(tmp_path, data)
 
 
 @pytest.mark.parametrize(("data", "code"), [(b"", "P104"), (b"\n\n", "P104"), (LINES[0].encode(), "P105"), (b"a,b\n1,2\n", "P203"), (b"a,a\n1,2\n", "P201")])
 def test_what_cannot_be_read_is_refused(monkeypatch: pytest.MonkeyPatch, data: bytes, code: str) -> None:
-    with pytest.raises(stream.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         answered(data, 1000, monkeypatch)
     assert code in [item.code for item in refused.value.found]
 

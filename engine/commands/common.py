@@ -87,14 +87,14 @@ def profiles_of(
     """The profiles of a file; warnings are printed, errors end the command. A column to group by is kept as well."""
     kept = (*keep, group_by) if group_by is not None and group_by not in keep else tuple(keep)
     profiles, found = read_profiles(plan, orgs, mapping, kept, locale, sheet)
-    found = [_no_group(item, orgs) if item.code == "P206" and item.values["name"] == group_by else item for item in found]
+    found = [no_group(item, orgs) if item.code == "P206" and item.values["name"] == group_by else item for item in found]
     if profiles is None:
         raise stop(found, lang)
     show_diagnostics(found, lang)
     return profiles
 
 
-def _no_group(item: Diagnostic, orgs: str) -> Diagnostic:
+def no_group(item: Diagnostic, orgs: str) -> Diagnostic:
     """A column to keep that is not in the file, said of a column to group by; those of the output would do as well."""
     hint = item.hint or did_you_mean(item.values["name"], WIDE) or Hint("hint.known", {"names": ", ".join(WIDE)})
     return Diagnostic("X210", item.values, Source(orgs, "").span(0, 0), hint)

@@ -20,8 +20,9 @@ from engine.diagnostics import errors
 from engine.model.compile import compile_plan
 from engine.model.entries import Folder, read_folder
 from engine.model.plan import Plan
+from engine.outcome.sinks import stream_csv
 from engine.outcome.terminal import console, hanging, put_table, show_diagnostics, table
-from engine.outcome.write import refused, stream_csv, write
+from engine.outcome.write import refused, write
 from engine.texts import say, shown
 
 SHOWN = 20

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from engine.commands import streaming
 from engine.commands.common import DONE, FOUND, finish, mapping_of, plan_of, profiles_of, to_stderr
 from engine.commands.methods import method_of
 from engine.commands.robust import sampling_of
-from engine.commands.scenarios import TOTALS, after_all, all_rejects, changes_of, passes, put_totals, scenarios_of
+from engine.commands.scenarios import after_all, all_rejects, changes_of, outcome_of, passes, put_totals, scenarios_of
 from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint
 from engine.executors.base import Executor
@@ -23,12 +24,14 @@ from engine.executors.durable import Durable
 from engine.model.plan import Plan
 from engine.outcome import parts
 from engine.outcome.group import grouped
+from engine.outcome.sinks import stream_csv
 from engine.outcome.tables import WIDE
 from engine.outcome.terminal import console, hanging, put_table, show_answer, show_long, summary, table
-from engine.outcome.write import refused, stream_csv, write, write_text
+from engine.outcome.write import refused, write, write_text
 from engine.profiles.table import Profiles
 from engine.scenarios.apply import changed
 from engine.scenarios.run import compare, moved, recommended
+from engine.scenarios.totals import TOTALS
 from engine.scoring.chosen import Chosen
 from engine.stream import Asked
 from engine.texts import Word, say, shown
@@ -58,6 +61,8 @@ def run(
     robustness: bool = False,
     samples: int | None = None,
     seed: int | None = None,
+    to: str | None = None,
+    jobs: int | None = None,
 ) -> int:
     """Evaluate a file of organisations."""
     if failed := _refused(output, rejects, orgs, lang) or (scenario is not None and _refused(output, rejects, scenario, lang)):
@@ -68,14 +73,19 @@ def run(
     chosen = method_of(method, plan, lang)
     beside = "--group-by" if group_by is not None else "--method" if chosen is not None else None
     sampling = sampling_of(plan, robustness, samples, seed, beside, lang)
-    sink = streaming.sink_of(orgs, output)
-    if sink is not None and engine == "columnar" and not (settings or scenarios or group_by or cross_check):
-        columns = mapping_of(mapping, lang)
-        asked = Asked(plan, orgs, sink.shaped, columns, tuple(keep), top, form, lang, chosen, sampling, locale)
-        return streaming.evaluate(asked, sink, orgs, str(output), rejects, strict, lambda size: _progress(size, lang))
     per_scenario = scenario is not None and group_by == TOTALS
-    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
     executor = _executor(engine)
+    sink = streaming.sink_of(output, to, lang)
+    apart = scenarios and form == "long" and group_by is None  # the rows of each scenario follow those of the one before
+    if sink is not None and output is not None and not apart and (scenarios or scenario is None):
+        kept = (*keep, group_by) if group_by is not None and group_by not in (*keep, *WIDE) and not per_scenario else tuple(keep)
+        columns = mapping_of(mapping, lang)
+        asked = Asked(plan, orgs, sink.shaped, columns, kept, top, form, lang, chosen, sampling, locale)
+        asked = replace(asked, executor=executor, changes=tuple(settings), scenarios=tuple(scenarios), group_by=group_by)
+        asked = replace(asked, rejects=rejects is not None, cross_check=cross_check)
+        wanted = streaming.Wanted(orgs, sheet, output, rejects, strict, tuple(changes), jobs)
+        return streaming.evaluate(asked, sink, wanted, lambda size: _progress(size, lang))
+    profiles = profiles_of(plan, orgs, mapping, keep, lang, group_by if group_by not in WIDE and not per_scenario else None, locale, sheet)
     form = "wide" if group_by is not None else form
     with _progress(profiles.size * passes(settings, scenarios, form), lang) as step:
         before = recommended(plan, profiles, executor, step, chosen) if settings else None
@@ -93,7 +103,7 @@ def run(
             return failed
         to_stderr(say("evaluate.rejects_written", lang, file=rejects))
     if compared is not None and group_by is not None:
-        code = put_totals(compared, scenarios, output, lang, as_json) or code
+        code = put_totals(compared.totals(group), scenarios, output, lang, as_json) or code
     elif group_by is not None:
         code = _grouped(answer, group_by, output, lang, as_json) or code
     else:
@@ -104,7 +114,8 @@ def run(
         written = answer if compared is None or (output is None and not as_json) else compared.answer
         code = _put(plan, written, profiles, output, next_, lang, as_json, chosen) or code
     counts = None if before is None else moved(before, plan, profiles, answer, executor, chosen)
-    after_all(changes, counts, compared, scenarios, output is not None or as_json, group_by is not None, lang)
+    outcome = None if compared is None else outcome_of(compared, group)
+    after_all(changes, counts, outcome, scenarios, output is not None or as_json, group_by is not None, lang)
     if strict and (answer.rejects or (compared is not None and any(compared.rejects.values()))):
         to_stderr(say("strict.stopped", lang))
         return FOUND

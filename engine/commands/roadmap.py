@@ -16,8 +16,9 @@ from engine.explain.case import Case
 from engine.feel.arrays import to_values
 from engine.model.plan import Plan
 from engine.outcome.fill import outward, value_text
+from engine.outcome.sinks import stream_csv
 from engine.outcome.terminal import console, hanging, put_folded
-from engine.outcome.write import stream_csv, write
+from engine.outcome.write import write
 from engine.profiles.table import Profiles
 from engine.roadmap import Stage, next_hires, plan_for, reach, roadmap
 from engine.texts import say, shown

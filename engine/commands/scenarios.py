@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from engine.commands.common import DONE, finish, parameters, stop, to_stderr
 from engine.diagnostics import errors
 from engine.model.load import load_plan
 from engine.model.plan import Plan
+from engine.outcome.sinks import stream_csv
 from engine.outcome.terminal import console, hanging, put_table, show_diagnostics, table
-from engine.outcome.write import stream_csv, write
+from engine.outcome.write import write
 from engine.profiles.rejects import rejects_csv
 from engine.profiles.table import Reject
 from engine.scenarios.changes import Change, read_changes
@@ -23,7 +25,6 @@ from engine.scenarios.run import Compared
 from engine.scenarios.totals import NUMBERS
 from engine.texts import say, shown
 
-TOTALS = "scenario"  # what `--group-by` says for the totals alone
 SHOWN_REJECTS = 10
 
 
@@ -57,28 +58,40 @@ def all_rejects(answer: Answer, compared: Compared | None, lang: str) -> str:
     return rejects_csv(answer.rejects, lang, {} if compared is None else compared.rejects)
 
 
-def put_totals(compared: Compared, scenarios: Sequence[Scenario], output: str | None, lang: str, as_json: bool) -> int:
+def put_totals(totals: Any, scenarios: Sequence[Scenario], output: str | None, lang: str, as_json: bool) -> int:
     """The totals instead of rows: as a table, a file or JSON."""
     if output == "-":
-        stream_csv(compared.totals, sys.stdout.buffer)
+        stream_csv(totals, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     elif output is not None:
-        failed = finish(write(compared.totals, Path(output)), lang)
+        failed = finish(write(totals, Path(output)), lang)
         if failed:
             return failed
-        to_stderr(say("evaluate.written", lang, rows=shown.number(compared.totals.num_rows, lang), file=output))
+        to_stderr(say("evaluate.written", lang, rows=shown.number(totals.num_rows, lang), file=output))
     elif as_json:
-        for row in compared.totals.to_pylist():
+        for row in totals.to_pylist():
             print(json.dumps(row, ensure_ascii=False, default=str))
     else:
-        show_totals(compared, scenarios, console(), lang)
+        show_totals(totals, scenarios, console(), lang)
     return DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is told of scenarios when all is done. `only`: how many rows only a scenario rejects, and the first of them."""
+
+    totals: Any
+    only: Mapping[str, tuple[int, tuple[Reject, ...]]]
+
+
+def outcome_of(compared: Compared, group_by: str | None) -> Outcome:
+    return Outcome(compared.totals(group_by), {id_: (len(each), each) for id_, each in compared.rejects.items()})
 
 
 def after_all(
     changes: Sequence[str],
     counts: tuple[int, int] | None,
-    compared: Compared | None,
+    found: Outcome | None,
     scenarios: Sequence[Scenario],
     aside: bool,
     grouped: bool,
@@ -89,20 +102,20 @@ def after_all(
     if counts is not None:
         values = {"changes": ", ".join(changes), "count": shown.number(counts[0], lang), "all": shown.number(counts[1], lang)}
         hanging(out, say("scenarios.moved", lang, **values), 0)
-    if compared is None:
+    if found is None:
         return
     if not grouped:
         if not aside:
             out.print()
-        show_totals(compared, scenarios, out, lang)
-    _show_rejects(compared, scenarios, out, lang)
+        show_totals(found.totals, scenarios, out, lang)
+    _show_rejects(found, scenarios, out, lang)
 
 
-def show_totals(compared: Compared, scenarios: Sequence[Scenario], out: Any, lang: str) -> None:
+def show_totals(totals: Any, scenarios: Sequence[Scenario], out: Any, lang: str) -> None:
     """A line per scenario, with what it changes; a block for each group and currency, and before them one for all currencies of the group."""
     labels = {BASE: say("scenarios.base", lang), **{item.id: item.label[lang] for item in scenarios}}
-    rows = compared.totals.to_pylist()
-    group = next((name for name in compared.totals.column_names if name not in ("currency", "scenario", *NUMBERS)), None)
+    rows = totals.to_pylist()
+    group = next((name for name in totals.column_names if name not in ("currency", "scenario", *NUMBERS)), None)
     headers = [(say("scenarios.scenario", lang), "left"), (say("table.decided", lang), "right"), (say("scenarios.changed", lang), "right")]
     headers += [(say("table.people", lang), "right"), ("+/-", "right"), (say("scenarios.cost", lang), "right"), ("+/-", "right")]
     cells: list[list[str]] = []
@@ -153,18 +166,19 @@ def _signed(value: float, text: str) -> str:
     return "0" if text == "0" else f"{'+' if value > 0 else '-'}{text}"
 
 
-def _show_rejects(compared: Compared, scenarios: Sequence[Scenario], out: Any, lang: str) -> None:
+def _show_rejects(outcome: Outcome, scenarios: Sequence[Scenario], out: Any, lang: str) -> None:
     """The rows that a scenario cannot decide, a few of them with the reason."""
     labels = {item.id: item.label[lang] for item in scenarios}
-    found = [(labels[id_], reject) for id_, rejects in compared.rejects.items() for reject in rejects]
+    found = [(labels[id_], reject) for id_, (_, rejects) in outcome.only.items() for reject in rejects]
+    count = sum(count for count, _ in outcome.only.values())
     if not found:
         return
     out.print()
     out.print(say("scenarios.rejected", lang), style="bold")
     for label, reject in found[:SHOWN_REJECTS]:
         hanging(out, f"{label}: {_place(reject, lang)}: {reject.diagnostic.message(lang)}", 2)
-    if len(found) > SHOWN_REJECTS:
-        out.print("  " + say("evaluate.more_rejected", lang, count=shown.number(len(found) - SHOWN_REJECTS, lang)))
+    if count > SHOWN_REJECTS:
+        out.print("  " + say("evaluate.more_rejected", lang, count=shown.number(count - SHOWN_REJECTS, lang)))
 
 
 def _place(reject: Reject, lang: str) -> str:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine.diagnostics import Diagnostic, Hint, Source
-from engine.profiles.neutral import neutral, neutral_table
+from engine.outcome.sinks import SINKS, Sink, ending
+from engine.profiles.neutral import neutral
 from engine.texts import Word
 
-FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
+FORMATS = (*SINKS, ".xlsx")
+MOST_ROWS = 1_048_575  # of a sheet, below the column names
 
 
 def write(table: Any, path: Path) -> list[Diagnostic]:
-    """Write `table` to `path` (csv, parquet, jsonl, xlsx). The file is written beside and renamed, so a reader never sees half of it."""
+    """Write `table` to `path`, in the format that its name says. The file is written beside and renamed, so a reader never sees half of it."""
     found = _format(path)
     if found:
         return found
-    writer = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl, ".xlsx": _xlsx}[path.suffix.lower()]
-    return write_with(path, lambda beside: writer(table, beside))
+    sink = SINKS.get(ending(path))
+    if sink is None and table.num_rows > MOST_ROWS:
+        values = {"file": str(path), "rows": f"{table.num_rows:,}", "most": f"{MOST_ROWS:,}"}
+        return [Diagnostic("X230", values, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(SINKS)}))]
+    return write_with(path, partial(_xlsx, table) if sink is None else partial(_through, sink, table))
 
 
 def refused(path: Path, reading: Path, any_format: bool = False) -> list[Diagnostic]:
@@ -43,9 +48,9 @@ def refused(path: Path, reading: Path, any_format: bool = False) -> list[Diagnos
 
 
 def _format(path: Path) -> list[Diagnostic]:
-    if path.suffix.lower() in FORMATS:
+    if ending(path) in FORMATS:
         return []
-    return [Diagnostic("X202", {"suffix": path.suffix or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))]
+    return [Diagnostic("X202", {"suffix": ending(path) or path.name}, Source(str(path), "").span(0, 0), Hint("hint.formats", {"formats": ", ".join(FORMATS)}))]
 
 
 def cannot(path: Path, why: str) -> Diagnostic:
@@ -89,40 +94,11 @@ def _umask() -> int:
     return found
 
 
-def stream_csv(table: Any, stream: Any, header: bool = True) -> None:
-    """Write CSV to a binary stream."""
-    from pyarrow import csv
-
-    csv.write_csv(_plain(table), stream, csv.WriteOptions(include_header=header, quoting_style="needed"))
-
-
-def _csv(table: Any, path: str) -> None:
+def _through(sink: type[Sink], table: Any, path: str) -> None:
     with Path(path).open("wb") as stream:
-        stream_csv(table, stream)
-
-
-def _plain(table: Any) -> Any:
-    """The table as a CSV holds it: dictionary columns as text, nothing that a spreadsheet would run as a formula."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for i, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(i, field.name, pc.cast(table.column(i), pa.string()))
-    return neutral_table(table)
-
-
-def _parquet(table: Any, path: str) -> None:
-    from pyarrow import parquet
-
-    parquet.write_table(table, path)
-
-
-def _jsonl(table: Any, path: str) -> None:
-    with Path(path).open("w", encoding="utf-8") as stream:
-        for batch in table.to_batches(max_chunksize=10_000):
-            for row in batch.to_pylist():
-                stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        to = sink(stream)
+        to.add(sink.shaped(table, True))
+        to.close()
 
 
 def _xlsx(table: Any, path: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -27,17 +28,26 @@ def read_csv(name: str, data: bytes, dialect: Dialect | None = None) -> tuple[Sh
 
     `dialect`: how the file is written; found from its beginning, and said, when it is not given.
     """
-    import pyarrow as pa
-
     said: list[Diagnostic] = []
     if dialect is None:
         dialect = dialect_of(data)
         said = dialect.said(name)
-    data = plain(data, dialect.encoding)
+    sheet, found = read_plain(name, plain(data, dialect.encoding), dialect)
+    return sheet, found if sheet is None else said
+
+
+def read_plain(name: str, data: bytes, dialect: Dialect) -> tuple[Sheet | None, list[Diagnostic]]:
+    """The same of bytes that have been made UTF-8. `dialect.encoding`: what they were before."""
     if not data or data.isspace():
         return None, [Diagnostic("P104", {}, Source(name, "").span(0, 0), Hint("hint.template"))]
     body = without_declaration(data.lstrip(b"\r\n")).lstrip(b"\r\n")
-    blank = data[: len(data) - len(body)].count(b"\n")
+    return sheet_of(name, body, data[: len(data) - len(body)].count(b"\n"), dialect)
+
+
+def sheet_of(name: str, body: bytes, blank: int, dialect: Dialect) -> tuple[Sheet | None, list[Diagnostic]]:
+    """The same of bytes that begin with the column names. `blank`: lines before them."""
+    import pyarrow as pa
+
     head, found = _header(name, body, blank, dialect)
     if head is None:
         return None, found
@@ -65,7 +75,7 @@ def read_csv(name: str, data: bytes, dialect: Dialect | None = None) -> tuple[Sh
     def line_of(rows: Sequence[int]) -> Sequence[int | None]:
         return lines_of(body, size, blank, rows, dialect)
 
-    return Sheet(head.source, columns, size, spans, unnamed, (*broken, *(item for item in rest if item.row not in known)), line_of), said
+    return Sheet(head.source, columns, size, spans, unnamed, (*broken, *(item for item in rest if item.row not in known)), line_of), []
 
 
 # -- the header
@@ -158,14 +168,15 @@ def _parse(body: bytes, width: int, block: int, handler: Any, dialect: Dialect) 
 def _with_broken(table: Any, skipped: list[Any], width: int, dialect: Dialect) -> tuple[Any, tuple[Broken, ...]]:
     """Put the rows that the parser skipped back in their places; their cells stand in the columns as far as they go."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     broken: list[Broken] = []
     cells: list[list[str]] = []
+    hint = Hint("hint.cells") if dialect.delimiter == "," else Hint("hint.cells_of", {"char": _shown(dialect)})
+    why = {got: Diagnostic("P301", {"got": got, "wanted": width}, None, hint) for got in {row.actual_columns for row in skipped}}
     for row in skipped:  # records are numbered from 1, blank lines not counted; the first is the header
-        hint = Hint("hint.cells") if dialect.delimiter == "," else Hint("hint.cells_of", {"char": _shown(dialect)})
-        diagnostic = Diagnostic("P301", {"got": row.actual_columns, "wanted": width}, None, hint)
-        broken.append(Broken(row.number - 2, _legible(row.text), diagnostic))
-        cells.append([cell for cell, _, _ in record(row.text, dialect.delimiter, dialect.quote).cells])
+        broken.append(Broken(row.number - 2, _legible(row.text), why[row.actual_columns]))
+        cells.append(_cells(row.text, dialect))
     size = table.num_rows + len(broken)
     places = np.array([item.row for item in broken], dtype=np.int64)
     good = np.ones(size, dtype=bool)
@@ -173,8 +184,18 @@ def _with_broken(table: Any, skipped: list[Any], width: int, dialect: Dialect) -
     order = np.zeros(size, dtype=np.int64)
     order[good] = np.arange(table.num_rows)
     order[places] = table.num_rows + np.arange(len(broken))
-    more = {str(i): pa.array([(row[i] or None) if i < len(row) else None for row in cells], pa.string()) for i in range(width)}
+    columns = [*zip_longest(*cells)]
+    more = {
+        str(i): pc.if_else(pc.equal(column := pa.array(columns[i] if i < len(columns) else [None] * len(cells), pa.string()), ""), None, column)
+        for i in range(width)
+    }
     return pa.concat_tables([table, pa.table(more)]).take(pa.array(order)), tuple(broken)
+
+
+def _cells(text: str, dialect: Dialect) -> list[str]:
+    if dialect.quote in text:
+        return [cell for cell, _, _ in record(text, dialect.delimiter, dialect.quote).cells]
+    return re.split("[\r\n]", text, maxsplit=1)[0].split(dialect.delimiter)
 
 
 def _shown(dialect: Dialect) -> str:

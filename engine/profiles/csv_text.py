@@ -26,9 +26,20 @@ def csv_text(table: Any) -> bytes:
     if table.num_rows == 0:
         return b""
     kind = pa.large_string() if table.nbytes > _LARGE else pa.string()
-    cells = [_quoted(flat(texts(column))).fill_null("").cast(kind) for column in table.columns]
-    lines = pc.binary_join_element_wise(*cells, pa.scalar(",", kind))
-    lines = pc.binary_join_element_wise(lines, *(pa.scalar(text, kind) for text in ("\n", "")))
+    return lines_text(pc.binary_join_element_wise(*cells_of(table, kind), pa.scalar(",", kind)))
+
+
+def cells_of(table: Any, kind: Any) -> list[Any]:
+    """The cells of each column as they stand in a line."""
+    return [_quoted(flat(texts(column))).fill_null("").cast(kind) for column in table.columns]
+
+
+def lines_text(lines: Any) -> bytes:
+    """A pyarrow array of lines as text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lines = pc.binary_join_element_wise(lines, *(pa.scalar(text, lines.type) for text in ("\n", "")))
     _, offsets, content = lines.buffers()
     width = 8 if pa.types.is_large_string(lines.type) else 4
     text: bytes = content.to_pybytes()

@@ -54,21 +54,17 @@ def dialect_of(data: bytes) -> Dialect:
     return Dialect(encoding, delimiter, "'" if _single_quotes(whole, delimiter) else '"')
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether a file that begins with `data` is UTF-8 with commas and says nothing of itself."""
-    return dialect_of(data) == PLAIN and without_declaration(data.lstrip(b"\r\n")) == data.lstrip(b"\r\n")
-
-
 def without_declaration(body: bytes) -> bytes:
     """Plain UTF-8 without a first line that declares the separator (`sep=;`), as some spreadsheets write it."""
     declared = _DECLARED.match(body[:100].decode("utf-8", "replace"))
     return body[declared.end() :] if declared else body
 
 
-def plain(data: bytes, encoding: str) -> bytes:
-    """Bytes as UTF-8 without a byte order mark. UTF-8 itself is left as it is: `mended` puts its mistakes right, where there are any."""
-    mark = next((mark for mark, marked in _MARKS.items() if marked == encoding), b"")
-    data = data.removeprefix(mark)
+def plain(data: bytes, encoding: str, marked: bool = True) -> bytes:
+    """Bytes as UTF-8 without a byte order mark, which `marked` bytes may begin with. UTF-8 itself is left as it is: `mended` puts its mistakes right,
+    where there are any."""
+    mark = next((mark for mark, known in _MARKS.items() if known == encoding), b"")
+    data = data.removeprefix(mark) if marked else data
     if encoding == "utf-8":
         return data
     if encoding == "windows-1252":

@@ -113,6 +113,7 @@ def meaning(item: Input, written: Written = EN) -> Callable[[str | tuple[str | N
     """A function from a cell's words to the input's value, None when missing, or a diagnostic."""
     kind = item.type.kind
     known = spoken(item)
+    spelled = reasons.Spelled(known)
 
     def one(given: str | tuple[str | None, ...]) -> Any:
         word = _joined(given).strip()
@@ -125,7 +126,7 @@ def meaning(item: Input, written: Written = EN) -> Callable[[str | tuple[str | N
             answer = T[written.locale] if key == "t" else YES_NO.get(key)
             return reasons.not_yes_or_no(word) if answer is None else answer
         found = known.get(word) or known.get(folded(word))
-        return found if found is not None else reasons.unknown_word(item, word, known)
+        return found if found is not None else reasons.unknown_word(item, word, spelled)
 
     def several(word: str | tuple[str | None, ...]) -> Any:
         if isinstance(word, str):

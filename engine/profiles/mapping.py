@@ -76,12 +76,16 @@ def convert_mapped(
 
 def locales_of(sheet: Sheet, mapping: MappingFile, inputs: Inputs, locale: str | None = None) -> tuple[Locales, list[Diagnostic]]:
     """How each column that the mapping reads is written, by the sheet's first rows, and what is to be said of that."""
-    columns = {name: _as_input(name, mapping.columns.get(name)) for name in sheet.columns}
-    scope = Scope({name: item.type for name, item in columns.items()})
+    columns = {name: _as_input(name, mapping.columns.get(name)) for name in used_columns(sheet, mapping, inputs)}
+    return _locales(sheet, mapping, columns, locale)
+
+
+def used_columns(sheet: Sheet, mapping: MappingFile, inputs: Inputs) -> list[str]:
+    """The columns that the mapping reads."""
+    scope = Scope({name: _as_input(name, mapping.columns.get(name)).type for name in sheet.columns})
     fields = ((inputs.all[key], alternative) for key, alternatives in mapping.fields.items() if key in inputs.all for alternative in alternatives)
     trees = [tree for item, alternative in fields if (tree := _typed(mapping, scope, item, alternative)[0]) is not None]
-    used = sorted({name for tree in trees for name in refs(tree)})
-    return _locales(sheet, mapping, {name: columns[name] for name in used}, locale)
+    return sorted({name for tree in trees for name in refs(tree)})
 
 
 def _locales(sheet: Sheet, mapping: MappingFile, columns: Mapping[str, Input], locale: str | None) -> tuple[Locales, list[Diagnostic]]:

@@ -12,6 +12,8 @@ from engine.profiles.csv_scan import place
 from engine.profiles.sheet import Sheet, no_lines
 from engine.texts import Word
 
+ARROW = b"ARROW1"  # with which an Arrow file begins; a stream has no such mark
+
 
 def read_parquet(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
     import pyarrow as pa
@@ -22,8 +24,37 @@ def read_parquet(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]
         table.validate(full=True)  # texts and names that are no UTF-8 are found here, not in the middle of a conversion
         names = table.column_names
     except (pa.ArrowException, OSError, ValueError):
-        return None, [Diagnostic("P113", {}, Source(name, "").span(0, 0), Hint("hint.save_csv"))]
+        return None, [damaged(name, "P113")]
     return from_arrow(name, table.rename_columns(names))
+
+
+def read_arrow(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
+    """Arrow IPC: a file (Feather) or a stream."""
+    import pyarrow as pa
+
+    opened = pa.ipc.open_file if data.startswith(ARROW) else pa.ipc.open_stream
+    try:
+        table = opened(pa.BufferReader(data)).read_all()
+        table.validate(full=True)
+        names = table.column_names
+    except (pa.ArrowException, OSError, ValueError):
+        return None, [damaged(name, "P132")]
+    return from_arrow(name, table.rename_columns(names))
+
+
+def damaged(name: str, code: str) -> Diagnostic:
+    """What is to be said of a file of tables that cannot be read."""
+    return Diagnostic(code, {}, Source(name, "").span(0, 0), Hint("hint.save_csv"))
+
+
+def decoded(table: Any) -> Any:
+    """A pyarrow table whose columns hold their values themselves, not numbers of them in a dictionary."""
+    import pyarrow as pa
+
+    for i, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(i, field.name, table.column(i).cast(field.type.value_type))
+    return table
 
 
 def read_json(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
@@ -44,8 +75,8 @@ def read_json(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
     return from_records(name, content)
 
 
-def read_jsonl(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
-    """One JSON object a line; empty lines are passed over."""
+def read_jsonl(name: str, data: bytes, before: int = 0) -> tuple[Sheet | None, list[Diagnostic]]:
+    """One JSON object a line; empty lines are passed over. `before`: objects that came before these."""
     text, found = _text_of(name, data)
     if text is None:
         return None, found
@@ -64,17 +95,17 @@ def read_jsonl(name: str, data: bytes) -> tuple[Sheet | None, list[Diagnostic]]:
             except RecursionError:
                 return None, [_not_json(name, text, at)]
             at += len(line) + 1
-    sheet, found = from_records(name, content or [])
+    sheet, found = from_records(name, content or [], before)
     if sheet is None:
         return None, found
     numbers = [number for number, _ in lines]
     return Sheet(sheet.source, sheet.columns, sheet.size, line_of=lambda rows: [numbers[row] for row in rows]), found
 
 
-def from_records(name: str, records: Sequence[Any]) -> tuple[Sheet | None, list[Diagnostic]]:
+def from_records(name: str, records: Sequence[Any], before: int = 0) -> tuple[Sheet | None, list[Diagnostic]]:
     """A list of dicts, one a profile; a field that one of them lacks is missing there."""
     nowhere = Source(name, "").span(0, 0)
-    for number, item in enumerate(records, 1):
+    for number, item in enumerate(records, before + 1):
         if not isinstance(item, Mapping):
             return None, [Diagnostic("P112", {"number": number, "got": _kind(item)}, nowhere)]
     if not records:
@@ -96,6 +127,7 @@ def from_arrow(name: str, table: Any) -> tuple[Sheet | None, list[Diagnostic]]:
     for i, column in enumerate(table.column_names):
         if column in table.column_names[:i]:
             return None, [Diagnostic("P201", {"name": column}, Source(name, "").span(0, 0), Hint("hint.rename_column"))]
+    table = decoded(table)
     return _sheet(name, {column: table.column(column) for column in table.column_names}, table.num_rows)
 
 

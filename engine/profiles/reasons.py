@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from engine.diagnostics import Diagnostic, Hint, did_you_mean
 from engine.feel.numbers import number_text
 from engine.model.plan import Input
 from engine.profiles.numerals import LOCALES, one
-from engine.profiles.table import shortened
+from engine.profiles.table import SHOWN, shortened
 
 UNKNOWN = frozenset(
     {"nan", "n/a", "na", "n.a.", "none", "null", "nil", "-", "--", "?", "unknown", "tidak ada", "tidak diketahui", "kosong", "#n/a", "belum ada"}
@@ -68,8 +69,32 @@ def not_yes_or_no(text: str) -> Diagnostic:
     return Diagnostic("P308", {"text": shortened(text)}, None, Hint("hint.leave_empty") if text.lower() in UNKNOWN else Hint("hint.yes_no"))
 
 
-def unknown_word(item: Input, text: str, known: Mapping[str, str]) -> Diagnostic:
-    """`known`: every way to write one of the input's words."""
+class Spelled:
+    """Every way to write one of an input's words, found by the pairs of letters in it: most unknown words are near none, which should show at once."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self.known = known
+        self._pairs: dict[str, list[str]] = {}
+        for way in known:
+            for pair in _pairs(way):
+                self._pairs.setdefault(pair, []).append(way)
+
+    def near(self, text: str) -> Hint | None:
+        """A hint with the nearest word that shares a third of the pairs of letters."""
+        if len(text) > SHOWN:
+            return None
+        mine = _pairs(text)
+        shared = Counter(way for pair in mine for way in self._pairs.get(pair, ()))
+        near = did_you_mean(text, [way for way, count in shared.items() if 3 * count >= max(len(mine), len(way))]) if shared else None
+        return near and Hint("hint.did_you_mean", {"name": self.known[str(near.values["name"])]})
+
+
+def _pairs(text: str) -> set[str]:
+    whole = f"^{text.lower()}$"
+    return {whole[i : i + 2] for i in range(len(whole) - 1)}
+
+
+def unknown_word(item: Input, text: str, known: Spelled) -> Diagnostic:
     values = item.type.values or ()
     allowed = Hint("hint.allowed", {"values": ", ".join(values[:20])})
     parts = [part.strip() for part in re.split(r"[,/|+&]", text)]
@@ -78,8 +103,7 @@ def unknown_word(item: Input, text: str, known: Mapping[str, str]) -> Diagnostic
     elif text.lower() in UNKNOWN:
         hint = Hint("hint.leave_empty")
     else:
-        near = did_you_mean(text, known)
-        hint = Hint("hint.did_you_mean", {"name": known[str(near.values["name"])]}) if near else allowed
+        hint = known.near(text) or allowed
     return Diagnostic("P309", {"text": shortened(text), "input": item.id}, None, hint)
 
 

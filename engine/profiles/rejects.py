@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
-from engine.profiles.neutral import neutral
+from engine.profiles.csv_text import cells_of, header_text, lines_text
+from engine.profiles.neutral import neutral_table
 from engine.profiles.table import Profiles, Reject
 from engine.texts import say
 from engine.texts.profiles import TEXTS
@@ -18,19 +19,56 @@ SHOWN = 3  # rows told in full
 KINDS = 5  # reasons counted apart
 
 
-def rejects_csv(rejects: Sequence[Reject], lang: str = "en", scenarios: Mapping[str, Sequence[Reject]] = MappingProxyType({}), header: bool = True) -> str:
-    """One line a reason, below a `header`. `line` and `row` count from 1; `line` is empty where the source has none.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rejects as lines of a CSV, each but for its row, which is known only when all rows before have been counted. Arrays of pyarrow, one item a reason.
+    `lines`, `rows`: numbers; `rests`: what follows them."""
+
+    lines: Any
+    rows: Any
+    rests: Any
+
+    def text(self, before: int = 0) -> bytes:
+        """The lines of the CSV; `before`: rows before the first."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not len(self.rows):
+            return b""
+        rows = pc.add(self.rows, before).cast(pa.string())
+        return lines_text(pc.binary_join_element_wise(self.lines.cast(pa.string()).fill_null(""), rows, self.rests, ","))
+
+
+def written(rejects: Sequence[Reject], lang: str, scenario: str | None = None) -> Written:
+    """`scenario`: what stands in a last column, if there is one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lines, rows = (pa.array(numbers, pa.int64()) for numbers in ([item.line for item in rejects], [item.row + 1 for item in rejects]))
+    said = [item.diagnostic for item in rejects]
+    texts = [
+        [item.org_id for item in rejects],
+        [item.column for item in rejects],
+        [item.value for item in rejects],
+        [item.message(lang) for item in said],
+        [item.hint.text(lang) if item.hint else None for item in said],
+        [item.code for item in said],
+        *([] if scenario is None else [[scenario] * len(rejects)]),
+    ]
+    table = neutral_table(pa.table([pa.array(each, pa.string()) for each in texts], [str(i) for i in range(len(texts))]))
+    return Written(lines, rows, pc.binary_join_element_wise(*cells_of(table, pa.string()), ","))
+
+
+def head_of(scenarios: bool) -> bytes:
+    """The line of column names."""
+    return header_text((*COLUMNS, "scenario") if scenarios else COLUMNS)
+
+
+def rejects_csv(rejects: Sequence[Reject], lang: str = "en", scenarios: Mapping[str, Sequence[Reject]] = MappingProxyType({})) -> str:
+    """One line a reason, below a header. `line` and `row` count from 1; `line` is empty where the source has none.
     `scenarios`: what only they reject, in a last column."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if header:
-        writer.writerow((*COLUMNS, "scenario") if scenarios else COLUMNS)
-    for scenario, item in [("", item) for item in rejects] + [(id_, item) for id_, each in scenarios.items() for item in each]:
-        hint = item.diagnostic.hint.text(lang) if item.diagnostic.hint else ""
-        cells = (item.line, item.row + 1, item.org_id, item.column, item.value, item.diagnostic.message(lang), hint, item.diagnostic.code)
-        written = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
-        writer.writerow((*written, scenario) if scenarios else written)
-    return out.getvalue()
+    parts = [written(rejects, lang, "" if scenarios else None), *(written(each, lang, id_) for id_, each in scenarios.items())]
+    return b"".join([head_of(bool(scenarios)), *(part.text() for part in parts)]).decode()
 
 
 def summary(profiles: Profiles, lang: str = "en") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -21,8 +22,23 @@ def say(key: str, lang: str = "en", **values: Any) -> str:
 
 
 def fill(pair: Pair, lang: str, values: Mapping[str, Any]) -> str:
-    shown = {key: _catalogue()[f"word.{value}"][1 if lang == "id" else 0] if isinstance(value, Word) else value for key, value in values.items()}
-    return _FORMATTER.vformat(pair[1 if lang == "id" else 0], (), shown)
+    template = pair[1 if lang == "id" else 0]
+    parts = _parts(template)
+    if parts is None:
+        return _FORMATTER.vformat(template, (), {key: _shown(value, lang) for key, value in values.items()})
+    return "".join([literal if name is None else f"{literal}{_shown(values[name], lang)}" for literal, name in parts])
+
+
+def _shown(value: Any, lang: str) -> Any:
+    return _catalogue()[f"word.{value}"][1 if lang == "id" else 0] if isinstance(value, Word) else value
+
+
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None], ...] | None:
+    """Each text and the name of the value that follows it; None where a value is more than named. A hundred thousand rejects have a hundred thousand messages."""
+    found = [*_FORMATTER.parse(template)]
+    plain = all(name is None or (name.isidentifier() and not form and turned is None) for _, name, form, turned in found)
+    return tuple((literal, name) for literal, name, _, _ in found) if plain else None
 
 
 _cache: dict[str, Pair] = {}

@@ -109,7 +109,13 @@ EXECUTION_CODES: dict[str, Code] = {
     "X220": Code(E, ("`{file}` would not hold row {row} of `{name}` as it is", "`{file}` tidak akan memuat baris {row} dari `{name}` sebagaimana adanya"),
                  ("A table is written as a spreadsheet only if reading it back gives the same table.", "Tabel ditulis sebagai lembar kerja hanya bila pembacaannya kembali menghasilkan tabel yang sama.")),
     "X221": Code(E, ("`{name}` is a formula, not a table", "`{name}` berupa rumus, bukan tabel"), ("Only decision tables are kept as spreadsheets.", "Hanya tabel keputusan yang disimpan sebagai lembar kerja.")),
+    "X230": Code(E, ("{rows} rows do not fit on a sheet: `{file}` holds {most}", "{rows} baris tidak muat dalam satu lembar: `{file}` menampung {most}"),
+                 ("A sheet of an .xlsx workbook has 1,048,576 rows, the first of which holds the column names.", "Satu lembar buku kerja .xlsx punya 1.048.576 baris; baris pertamanya memuat nama kolom.")),
     "X231": Code(E, ("proving needs the solver z3", "pembuktian memerlukan pemecah z3"),
                  ("Properties are proved with z3, which is installed as `susun[prove]`.", "Sifat dibuktikan dengan z3, yang dipasang sebagai `susun[prove]`.")),
+    "X232": Code(E, ("the kept column `{name}` changes its type from {first} to {later}", "jenis isi kolom terusan `{name}` berubah dari {first} menjadi {later}"),
+                 ("Parquet and Arrow files hold one type in a column; the first rows of the input settle which. Texts such as CSV and JSON lines take any.", "Dalam berkas Parquet dan Arrow, satu kolom hanya memuat satu jenis isi, yang ditentukan baris-baris awal masukan. CSV dan JSON lines menerima jenis apa pun.")),
+    "X240": Code(E, ("rows were lost: {given} were read, {answered} answered", "ada baris yang hilang: {given} dibaca, {answered} dijawab"),
+                 ("Every row of the input is counted when it is read and again when it has been answered or rejected; the two never differ. This is a fault of the program: nothing was written.", "Tiap baris masukan dihitung saat dibaca dan sekali lagi setelah dijawab atau ditolak; keduanya tidak pernah berbeda. Ini kesalahan program: tidak ada yang ditulis.")),
     "X301": Code(E, ("{count} differences between executors", "{count} perbedaan antar-pelaksana"), ("Both executors must answer the same for every cell. This is a fault of the program; please report it with the model and the row.", "Semua pelaksana harus memberi jawaban yang sama untuk setiap sel. Ini kesalahan program; laporkan beserta model dan barisnya.")),
 }  # fmt: skip

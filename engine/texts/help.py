@@ -58,10 +58,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "help.new": ("A copy of a shipped model to change.", "Salinan model bawaan untuk diubah."),
     "help.code": ("The longer text of a diagnostic's code.", "Penjelasan panjang dari kode diagnosis."),
-    "help.orgs": ("file of organisations: CSV, XLSX, Parquet, JSON", "berkas organisasi: CSV, XLSX, Parquet, JSON"),
+    "help.orgs": (
+        "file of organisations: CSV, XLSX, Parquet, Arrow, JSON, JSON lines, also packed with gzip or zstd; - is standard input",
+        "berkas organisasi: CSV, XLSX, Parquet, Arrow, JSON, JSON lines, boleh dimampatkan dengan gzip atau zstd; - berarti masukan standar",
+    ),
     "help.output": (
-        "write to a file by its extension (csv, parquet, jsonl, xlsx), or - for CSV on standard output",
-        "tulis ke berkas menurut ekstensinya (csv, parquet, jsonl, xlsx), atau - untuk CSV ke keluaran standar",
+        "write to a file by its extension (csv, jsonl, parquet, arrow, xlsx; csv.gz, jsonl.zst, ...), or - for CSV on standard output",
+        "tulis ke berkas menurut ekstensinya (csv, jsonl, parquet, arrow, xlsx; csv.gz, jsonl.zst, ...), atau - untuk CSV ke keluaran standar",
+    ),
+    "help.to": ("the format of standard output, with -o -", "format keluaran standar, bersama -o -"),
+    "help.jobs": (
+        "decide on so many processors; 1 is this process alone (default: all there are)",
+        "putuskan dengan sekian prosesor; 1 berarti hanya proses ini (bawaan: semua yang ada)",
     ),
     "help.rules_option": ("folder of rule files, or the name of a shipped model", "folder berkas aturan, atau nama model bawaan"),
     "help.param": ("change one parameter for this run; may be repeated", "ubah satu parameter untuk sekali jalan; boleh diulang"),

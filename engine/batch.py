@@ -92,7 +92,8 @@ def evaluate(
         table = lay_out(decisions, estimated, top, lang)
         rejects = [_reject(profiles, start, conflict.row, conflict.diagnostic, decisions) for conflict in decisions.conflicts]
         lost = [conflict.row for conflict in decisions.conflicts]
-        return table, rejects, Counter(np.delete(tables.statuses(decisions, estimated), lost).tolist())
+        counts = np.bincount(np.delete(tables.statuses(decisions, estimated), lost), minlength=len(tables.STATUSES)).tolist()
+        return table, rejects, +Counter(dict(zip(tables.STATUSES, counts, strict=True)))
 
     found = decide_chunks(plan, profiles.columns, profiles.size, use, executor, depth, workers, progress, method) if profiles.size else []
     if not found:

@@ -58,8 +58,8 @@ class Decisions:
 
     def at_winner(self, fact: str) -> np.ndarray:
         """(N,) a staffing fact of the recommended structure (of the first listed one where none is eligible)."""
-        values = np.broadcast_to(self.staffing.facts[fact].values, self.scores.shape)
-        return np.asarray(values[self.ranked.order[0], np.arange(self.size)])
+        first = self.ranked.order[0]
+        return np.asarray(picked(self.staffing.facts[fact].values, first, first * self.size + np.arange(self.size)))
 
 
 def decide(
@@ -170,11 +170,14 @@ def winner_column(plan: Plan, staffing: Staffing, first: np.ndarray, winner: dic
 def at_order(column: Column, first: np.ndarray, n: int) -> Column:
     """A (K, N) or (K, 1) column at each profile's own structure."""
     index = first * n + np.arange(n)
+    return mapped(column, lambda array: None if array is None else picked(array, first, index))
 
-    def pick(array: Any) -> Any:
-        if array is None or np.ndim(array) < 2:
-            return array
-        found = np.asarray(array)
-        return found[:, 0].take(first) if found.shape[1] == 1 else found.reshape(-1).take(index)
 
-    return mapped(column, pick)
+def picked(array: Any, first: np.ndarray, index: np.ndarray) -> Any:
+    """An array that broadcasts to (K, N) at each profile's own structure; one without structures as it is. `index`: `first` in the flat array."""
+    if np.ndim(array) < 2:
+        return array
+    found = np.asarray(array)
+    if found.shape[1] == 1:
+        return found[:, 0].take(first)
+    return found.reshape(-1).take(index) if len(found) > 1 else found[0]

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from engine.interrupts import SIGNALS, deferred
+from engine.slots import Message, Slots
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the names of these options in malloc.h, less their M_
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
@@ -69,21 +70,38 @@ def streamed(work: Callable[[Any], Any], items: Iterator[Any], workers: int) -> 
         for item in items:
             yield item, work(item)
         return
-    with _forked(work, workers) as pool:
-        waiting: deque[tuple[Any, Future[Any]]] = deque()
+    slots = Slots(workers + AHEAD + 2)  # one of them holds what was given last
+    with _forked(partial(_packed, slots, work), workers) as pool:
+        waiting: deque[tuple[Any, int, Future[Message]]] = deque()
         for item in items:
-            waiting.append((item, pool.submit(_run, item)))
+            slot = slots.take()
+            waiting.append((item, slot, _submitted(pool, (slot, item))))
             if len(waiting) > workers + AHEAD:
-                yield _result(work, *waiting.popleft())
+                yield _result(work, slots, *waiting.popleft())
         while waiting:
-            yield _result(work, *waiting.popleft())
+            yield _result(work, slots, *waiting.popleft())
 
 
-def _result(work: Callable[[Any], Any], item: Any, future: Future[Any]) -> tuple[Any, Any]:
+def _packed(slots: Slots, work: Callable[[Any], Any], asked: tuple[int, Any]) -> Message:
+    slot, item = asked
+    return slots.pack(slot, work(item))
+
+
+def _submitted(pool: ProcessPoolExecutor, asked: Any) -> Future[Any]:
+    try:
+        return pool.submit(_run, asked)
+    except BrokenProcessPool as error:
+        broken: Future[Any] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _result(work: Callable[[Any], Any], slots: Slots, item: Any, slot: int, future: Future[Message]) -> tuple[Any, Any]:
     """A process that died leaves its work to this one."""
     try:
-        return item, future.result()
+        return item, slots.unpack(slot, future.result())
     except BrokenProcessPool:
+        slots.give_back(slot)
         return item, work(item)
 
 

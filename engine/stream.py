@@ -50,7 +50,7 @@ class Asked:
 
     plan: Plan
     name: str
-    shape: Callable[[Any, bool], bytes]
+    shape: Callable[[Any, bool], Any]
     mapping: MappingFile | None = None
     keep: tuple[str, ...] = ()
     top: int = 3
@@ -75,7 +75,7 @@ class Done:
     of the scenarios. `moved`: see `scenarios.run.moved`. `differences`: of a cross-check."""
 
     read: int = 0
-    content: bytes = b""
+    content: Any = b""
     statuses: Counter[str] = field(default_factory=Counter)
     rejects: Mapping[str, Written] = field(default_factory=dict)
     keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))

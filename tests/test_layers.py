@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What stands on what: a module imports from its own layer and from those before it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("texts", "diagnostics", "cells", "source", "shipped", "interrupts"),
+    ("texts", "diagnostics", "cells", "source", "shipped", "interrupts", "slots"),
     ("feel",),
     ("model",),
     ("profiles",),

@@ -132,12 +132,19 @@ def test_an_id_is_found_again_at_the_row_that_had_it_first(parts: list[list[str 
         start += len(part)
 
 
-def test_large_runs_are_kept_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.profiles.seen.IN_MEMORY", 10)
-    seen = Seen()
-    for start in range(0, 400, 40):
-        assert seen.add(keys_of(pa.array([f"x{i}" for i in range(start, start + 40)])), start) == {}
-    assert seen.add(keys_of(pa.array(["x7", "new", "x399"])), 400) == {0: 7, 2: 399}
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.integers(0, 300), max_size=40), max_size=30), st.integers(1, 60), st.integers(1, 9))
+def test_ids_that_went_to_disk_are_found_there(parts: list[list[int]], in_memory: int, block: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.profiles.seen.IN_MEMORY", in_memory)
+        patch.setattr("engine.profiles.seen.BLOCK", block)
+        seen, first, start = Seen(), dict[int, int](), 0
+        for part in parts:
+            expected = {i: first[number] for i, number in enumerate(part) if number in first}
+            assert seen.add(keys_of(pa.array([f"id {number}" for number in part], pa.string())), start) == expected
+            for i, number in enumerate(part):
+                first.setdefault(number, start + i)
+            start += len(part)
 
 
 def test_keys_tell_texts_apart_wherever_they_stand() -> None:

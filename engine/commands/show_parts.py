@@ -67,7 +67,7 @@ class Page:
             room = max(NARROWEST, self._out.width)
             indent = " " * (width + len(text) - len(text.lstrip()))
             for line in textwrap.wrap(clean(text), room, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False):
-                styled = Text(line)
+                styled = Text(line.rstrip())  # after a word that had to be broken a space stays
                 styled.stylize("bold", 0, len(head))
                 if quiet:
                     styled.stylize("dim", width)

@@ -37,12 +37,32 @@ class Bool:
         return self._false
 
 
+class Texts:
+    """Distinct words, as a pyarrow array and, when one of them is asked for, as Python texts."""
+
+    __slots__ = ("_words", "array")
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+        self._words: tuple[str, ...] | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        if self._words is None:
+            self._words = tuple(self.array.to_pylist())
+        return self._words
+
+
 @dataclass(slots=True)
 class Str:
     """`codes`: positions in `words`, -1 for null."""
 
     codes: Any
-    words: tuple[str, ...]
+    source: tuple[str, ...] | Texts
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.source if isinstance(self.source, tuple) else self.source.words
 
 
 @dataclass(slots=True)
@@ -175,8 +195,8 @@ def mapped(column: Column, change: Callable[[Any], Any]) -> Column:
             return Num(change(values), change(null))
         case Bool():
             return Bool(change(column.true), change(column._false))
-        case Str(codes=codes, words=words):
-            return Str(change(codes), words)
+        case Str(codes=codes, source=source):
+            return Str(change(codes), source)
         case Bits(bits=bits, words=words, null=null):
             return Bits(change(bits), words, change(null))
         case Items(items=items, count=count, null=null):

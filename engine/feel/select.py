@@ -31,6 +31,17 @@ def select(mask: Any, yes: Any, no: Any) -> Any:
     return np.bitwise_xor(mixed, right, out=mixed).view(kind)
 
 
+def largest(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The largest of each column of (K, N) numbers and its position, the first of equal ones: (N,) each. `argmax` goes down the columns, which takes three
+    times as long."""
+    best, at = values[0].copy(), np.zeros(values.shape[1], dtype=np.int16)
+    for i in range(1, len(values)):
+        better = values[i] > best
+        np.maximum(best, values[i], out=best)
+        at ^= (at ^ np.int16(i)) & -better.view(np.int8)
+    return best, at.astype(np.int64)
+
+
 def _bits(mask: np.ndarray, off: int) -> np.ndarray:
     """All bits set where the mask is true (`off` 0) or where it is false (`off` 1)."""
     bits = mask.view(np.int8).astype(np.int64)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from engine.feel.arrays import Bits, Bool, Column, Items, Num, Str, take, to_values
+from engine.feel.select import select
 from engine.model.plan import Plan, Template
-from engine.outcome.words import distinct, joined, numbers, take_texts
+from engine.outcome.words import Piece, Pool, distinct, instead, numbers
 from engine.texts import shown
 
 _PLACEHOLDER = re.compile(r"\{([^{}\s]+)\}")
@@ -91,57 +92,53 @@ def fill_one(plan: Plan, template: Template, lang: str, value_of: Callable[[str]
 
 def fill_rows(plan: Plan, template: Template, lang: str, column_of: Callable[[str], Column], rows: np.ndarray, currency: Str) -> Any:
     """The sentence for each of some rows, as a pyarrow array. `currency`: of all rows."""
-    text = template.texts.get(lang, "")
+    pool = Pool()
+    return pool.line(fill_pieces(pool, plan, template, lang, column_of, rows, currency), len(rows))
+
+
+def fill_pieces(pool: Pool, plan: Plan, template: Template, lang: str, column_of: Callable[[str], Column], rows: np.ndarray, currency: Str) -> list[Piece]:
+    """The sentence for each of some rows, in pieces of a pool."""
     parts: list[Any] = []
-    for i, piece in enumerate(_PLACEHOLDER.split(text)):  # every second piece is a name
-        if i % 2 == 0:
-            parts.append(piece)
-        else:
-            parts.append(value_texts(plan, piece, column_of(piece), rows, lang, currency))
-    return joined([part for part in parts if not isinstance(part, str) or part], "", len(rows))
+    for i, part in enumerate(_PLACEHOLDER.split(template.texts.get(lang, ""))):  # every second part is a name
+        found = [part] if i % 2 == 0 else value_pieces(pool, plan, part, column_of(part), rows, lang, currency)
+        for piece in found:
+            if isinstance(piece, str) and parts and isinstance(parts[-1], str):
+                parts[-1] += piece
+            else:
+                parts.append(piece)
+    return [pool.word(part) if isinstance(part, str) else part for part in parts]
 
 
-def value_texts(plan: Plan, name: str, column: Column, rows: np.ndarray, lang: str, currency: Str) -> Any:
-    """`value_text` of some rows of a column."""
+def value_pieces(pool: Pool, plan: Plan, name: str, column: Column, rows: np.ndarray, lang: str, currency: Str) -> list[Any]:
+    """`value_text` of some rows of a column, in pieces; one that is the same for all is a text."""
     constant = _is_constant(column)
-    money = _is_money(plan, name)
-    if constant and not money:
-        return value_text(plan, name, to_values(column, 1)[0], lang)
+    if constant and not _is_money(plan, name):
+        return [value_text(plan, name, to_values(column, 1)[0], lang)]
     some = column if constant else take(column, rows)
     match some:
         case Num(values=values, null=null):
-            found = _number_texts(plan, name, np.broadcast_to(np.asarray(values, dtype=np.float64), (len(rows),)), lang, currency, rows)
-            return found if null is None else _without(found, null)
+            found = _number_pieces(pool, plan, name, np.broadcast_to(np.asarray(values, dtype=np.float64), (len(rows),)), lang, currency, rows)
+            return found if null is None else instead(pool, found, np.broadcast_to(np.asarray(null), (len(rows),)), "-")
         case Bool():
-            codes = np.where(some.true, 1, np.where(some.false, 0, -1))
             words = [value_text(plan, name, value, lang) for value in (False, True)]
-            return take_texts([*words, "-"], np.where(codes < 0, 2, codes))
+            return [pool.coded(["-", *words], select(some.true, 2, select(some.false, 1, 0)))]
         case Str(codes=codes, words=words):
-            labels = [value_text(plan, name, word, lang) for word in words]
-            return take_texts([*labels, "-"], np.where(codes < 0, len(words), codes))
+            return [pool.coded(["-", *(value_text(plan, name, word, lang) for word in words)], np.maximum(codes, -1) + 1)]
     first, kind = distinct(_keys(some, len(rows)))
     kinds = [value_text(plan, name, value, lang) for value in to_values(take(some, first), len(first))]
-    return take_texts(kinds, kind)
+    return [pool.coded(kinds, kind)]
 
 
-def _number_texts(plan: Plan, name: str, values: np.ndarray, lang: str, currency: Str, rows: np.ndarray) -> Any:
+def _number_pieces(pool: Pool, plan: Plan, name: str, values: np.ndarray, lang: str, currency: Str, rows: np.ndarray) -> list[Any]:
     unit = unit_of(plan, name)
     if _is_money(plan, name):
-        codes = currency.codes[rows]
         symbols = [shown.symbol(word) for word in currency.words]
-        return joined([take_texts([*symbols, ""], np.where(codes < 0, len(symbols), codes)), numbers(values, lang, 0)], "", len(values))
+        return [pool.coded(symbols, currency.codes[rows]), *numbers(pool, values, lang, 0)]
     if unit is not None and len(unit) > 3 and unit[:3].isupper() and unit[3] == "/":
-        return joined([shown.symbol(unit[:3]), numbers(values, lang, 0)], "", len(values))
+        return [pool.word(shown.symbol(unit[:3])), *numbers(pool, values, lang, 0)]
     if _is_share(name, unit):
-        return joined([numbers(100 * values, lang, 0), "%"], "", len(values))
-    return numbers(values, lang)
-
-
-def _without(found: Any, null: Any) -> Any:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    return pc.if_else(pa.array(np.broadcast_to(np.asarray(null), (len(found),))), "-", found)
+        return [*numbers(pool, 100 * values, lang, 0), pool.word("%")]
+    return numbers(pool, values, lang)
 
 
 def _keys(column: Column, size: int) -> list[np.ndarray]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 SUMS = ("organisations", "decided", "people", "cost_month", "hires")
 
@@ -33,6 +36,14 @@ def added(totals: Any, more: Any) -> Any:
         if totals.schema != more.schema:  # a column of a JSON file that holds other things further on
             totals, more = (table.set_column(0, table.column_names[0], table.column(0).cast(pa.string())) for table in (totals, more))
         more = pa.concat_tables([totals, more])
-    keys = [name for name in more.column_names if name not in SUMS]
-    found = more.group_by(keys, use_threads=False).aggregate([(name, "sum") for name in SUMS])
-    return pa.table({name: found.column(name if name in keys else f"{name}_sum") for name in more.column_names})
+    return summed(more, [name for name in more.column_names if name not in SUMS])
+
+
+def summed(table: Any, keys: Sequence[str]) -> Any:
+    """The sums of the other columns by some, in the order in which these appear; each is added up from the first row to the last."""
+    import pyarrow as pa
+
+    sums = [name for name in table.column_names if name not in keys]
+    placed = table.append_column("_at", pa.array(np.arange(table.num_rows)))
+    found = placed.group_by(list(keys), use_threads=False).aggregate([*((name, "sum") for name in sums), ("_at", "min")]).sort_by("_at_min")
+    return pa.table({name: found.column(name if name in keys else f"{name}_sum") for name in table.column_names})

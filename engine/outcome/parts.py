@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.decide import Decisions, winner_column
+from engine.decide import Decisions, picked, winner_column
 from engine.executors.base import mask
 from engine.feel.arrays import Bool, Column, Num, Str
 from engine.feel.columns import Reader
+from engine.feel.select import largest, select
 from engine.model.plan import Plan
-from engine.outcome.fill import fill_rows
-from engine.outcome.words import distinct, joined, joined_words, numbers, take_texts
+from engine.outcome.fill import fill_pieces
+from engine.outcome.words import Piece, Pool, distinct, instead, joined_words, numbers, take_texts
 from engine.scoring.ranking import OVER_BUDGET
 from engine.staffing.columnar import seat_bits
 from engine.texts import say, shown
@@ -32,7 +33,7 @@ def words_of(decisions: Decisions, name: str | None) -> Str:
     """A text of each row; null for all where the model has no such name."""
     column = column_of(decisions, name) if name is not None else Str(np.int64(-1), ())
     assert isinstance(column, Str)
-    return Str(np.broadcast_to(np.asarray(column.codes), (decisions.size,)), column.words)
+    return Str(np.broadcast_to(np.asarray(column.codes), (decisions.size,)), column.source)
 
 
 def currencies(decisions: Decisions) -> Str:
@@ -42,7 +43,7 @@ def currencies(decisions: Decisions) -> Str:
 def texts(decisions: Decisions, name: str | None) -> Any:
     """A text of each row, as a pyarrow array."""
     found = words_of(decisions, name)
-    return take_texts(found.words, found.codes)
+    return take_texts(found.source, found.codes)
 
 
 def roles(decisions: Decisions) -> Any:
@@ -88,7 +89,7 @@ def confidence(decisions: Decisions, estimated: dict[str, np.ndarray]) -> np.nda
     for id_, where in assumed_masks(decisions, estimated).items():
         item = plan.inputs[id_]
         doubt = doubts["material"] if item.material else doubts["estimate"] if item.estimate or id_ in estimated else doubts["other"]
-        result = np.where(where, result * (1.0 - doubt), result)
+        result = result * select(where, 1.0 - doubt, 1.0)
     return result
 
 
@@ -122,19 +123,18 @@ def kpis(decisions: Decisions) -> Any:
     plan, n = decisions.plan, decisions.size
     ids = list(plan.kpis)
     if not ids:
-        return joined([""], "", n)
+        return Pool().line([], n)
     limit = int(_constant(decisions, plan.settings.kpi_limit))
     reader = Reader(decisions.staffing.reader.column_of, plan.shared)
-    key = np.full((len(ids), n), np.inf)
+    rank = np.empty((len(ids), n))
     for i, kpi in enumerate(plan.kpis.values()):
         when, priority = reader.read(kpi.when.tree), reader.read(kpi.priority.tree)
         assert isinstance(when, Bool) and isinstance(priority, Num)
-        key[i] = np.where(when.true, -priority.values, np.inf)
-    order = np.argsort(key, axis=0, kind="stable")[:limit]
-    chosen = np.where(np.isfinite(np.take_along_axis(key, order, axis=0)), order, -1)
-    first, kind = distinct(list(chosen)) if len(chosen) else (np.zeros(min(n, 1), dtype=np.int64), np.zeros(n, dtype=np.int64))
-    words = [";".join(ids[i] for i in column if i >= 0) for column in chosen[:, first].T.tolist()]
-    return take_texts(words, kind)
+        rank[i] = select(when.true, priority.values, -np.inf)
+    chosen = _most(rank, limit)
+    chosen = select(np.isfinite(np.take_along_axis(rank, chosen, axis=0)), chosen, -1)
+    pool = Pool()
+    return pool.line([pool.coded([f";{id_}" for id_ in ids] if i else ids, at) for i, at in enumerate(chosen)], n)
 
 
 def note_order(plan: Plan) -> list[str]:
@@ -143,42 +143,34 @@ def note_order(plan: Plan) -> list[str]:
     return [rule.id for rule in sorted(notes, key=lambda rule: (LEVELS.index(rule.target), -rule.priority, rule.id))]
 
 
-def said(decisions: Decisions, lang: str, levels: tuple[str, ...] = LEVELS) -> Iterator[tuple[np.ndarray, Any]]:
-    """Note by note, the loud ones first: the rows it is said to, and the sentences, a pyarrow array."""
+def said(decisions: Decisions, lang: str, pool: Pool, levels: tuple[str, ...] = LEVELS) -> Iterator[tuple[np.ndarray, list[Piece]]]:
+    """Note by note, the loud ones first: the rows it is said to, and the sentences, in pieces of a pool."""
     money = currencies(decisions)
     for id_ in note_order(decisions.plan):
         rule = decisions.plan.rules[id_]
         rows = np.flatnonzero(decisions.notes[id_]) if rule.target in levels else np.array([], dtype=int)
         if len(rows):
-            yield rows, fill_rows(decisions.plan, rule.because, lang, lambda name: column_of(decisions, name), rows, money)
+            yield rows, fill_pieces(pool, decisions.plan, rule.because, lang, lambda name: column_of(decisions, name), rows, money)
 
 
 def notes(decisions: Decisions, lang: str, levels: tuple[str, ...] = LEVELS) -> list[list[str]]:
     """For each row the sentences of its notes, the loud ones first."""
     out: list[list[str]] = [[] for _ in range(decisions.size)]
-    for rows, sentences in said(decisions, lang, levels):
-        for row, sentence in zip(rows.tolist(), sentences.to_pylist(), strict=True):
+    pool = Pool()
+    for rows, pieces in said(decisions, lang, pool, levels):
+        for row, sentence in zip(rows.tolist(), pool.line(pieces, len(rows)).to_pylist(), strict=True):
             out[row].append(sentence)
     return out
 
 
 def joined_notes(decisions: Decisions, lang: str) -> Any:
     """For each row the sentences of its notes, joined by `;`."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    columns = []
-    for rows, sentences in said(decisions, lang):
-        index = np.full(decisions.size, -1, dtype=np.int64)
-        index[rows] = np.arange(len(rows))
-        columns.append(pc.replace_substring(sentences, ";", ",").take(pa.array(index, mask=index < 0)))
-    return joined(columns, ";", decisions.size) if columns else joined([""], "", decisions.size)
+    pool = Pool(lambda text: text.replace(";", ","))
+    return pool.lines(said(decisions, lang, pool), ";", decisions.size)
 
 
 def reasons(decisions: Decisions, lang: str) -> Any:
     """One sentence per row: what speaks for the recommended structure, and how far ahead it is."""
-    import pyarrow as pa
-
     plan, n = decisions.plan, decisions.size
     at = np.arange(n)
     ranked = decisions.ranked
@@ -186,36 +178,49 @@ def reasons(decisions: Decisions, lang: str) -> Any:
     second = ranked.order[1] if ranked.order.shape[0] > 1 else first
     alone = np.isnan(ranked.margin)
     gain = _gain(decisions, first, second, alone)
-    top = np.argsort(-gain, axis=0, kind="stable")[:2]
+    top = _most(gain, 2)
     strong = np.take_along_axis(gain, top, axis=0) > 1e-9
     over = ranked.tier[first, at] == OVER_BUDGET
-    rows, kind = distinct([first, second, *np.where(strong, top, -1), alone, over, ranked.tie, ranked.eligible > 0])
+    rows, kind = distinct([first, second, *select(strong, top, -1), alone, over, ranked.tie, ranked.eligible > 0])
     method = None if decisions.method is None else decisions.method.label(lang)
     before, after = [], []
     keys = zip(*(array[rows].tolist() for array in (first, second, alone, over, ranked.tie, ranked.eligible > 0)), strict=True)
-    for row, key in zip(rows.tolist(), keys, strict=True):
-        text = _reason(plan, lang, method, key, tuple(c for c, ok in zip(top[:, row].tolist(), strong[:, row].tolist(), strict=True) if ok))
+    criteria = select(strong, top, -1)[:, rows].T.tolist()
+    for key, strongest in zip(keys, criteria, strict=True):
+        text = _reason(plan, lang, method, key, tuple(c for c in strongest if c >= 0))
         start, found, end = text.partition(LEAD)
         before.append(start)
         after.append(end if found else None)
-    lead = numbers(np.round(np.nan_to_num(ranked.margin), 3), lang, 3)
+    pool = Pool()
     has_lead = np.array([text is not None for text in after])[kind]
-    return joined([take_texts(before, kind), lead.take(pa.array(at, mask=~has_lead)), take_texts(after, kind)], "", n)
+    lead = numbers(pool, np.round(np.nan_to_num(ranked.margin), 3), lang, 3)
+    return pool.line([pool.coded(before, kind), *instead(pool, lead, ~has_lead, ""), pool.coded(after, kind)], n)
+
+
+def _most(values: np.ndarray, count: int) -> np.ndarray:
+    """(count, N) the positions of the largest values (C, N) of each column, the first of equal ones first; fewer where there are fewer."""
+    left = values.copy()
+    found = []
+    for _ in range(min(count, len(values))):
+        _, at = largest(left)
+        found.append(at)
+        left[at, np.arange(values.shape[1])] = -np.inf
+    return np.stack(found) if found else np.zeros((0, values.shape[1]), dtype=np.int64)
 
 
 def _gain(decisions: Decisions, first: np.ndarray, second: np.ndarray, alone: np.ndarray) -> np.ndarray:
     """(C, N) what each criterion speaks for the first structure, against the second if there is one; 0 by a method whose scores are no sums."""
-    at = np.arange(decisions.size)
-    method = decisions.method
+    n, method = decisions.size, decisions.method
     if method is None:
         gain = np.empty(decisions.judged.weights.shape)
+        ours, theirs = first * n + np.arange(n), second * n + np.arange(n)
         for c, values in enumerate(decisions.judged.values):
-            each = np.broadcast_to(values, decisions.scores.shape)
-            gain[c] = (each[first, at] - np.where(alone, 0.0, each[second, at])) * decisions.judged.weights[c]
+            gain[c] = (picked(values, first, ours) - select(alone, 0.0, picked(values, second, theirs))) * decisions.judged.weights[c]
         return gain
     if not method.method.additive:
         return np.zeros((len(decisions.plan.criteria), decisions.size))
     parts = decisions.contributions * (1.0 if method.method.higher else -1.0)
+    at = np.arange(n)
     return np.where(alone, 0.0, parts[:, first, at] - parts[:, second, at])
 
 

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from engine.diagnostics import Diagnostic, Hint
 from engine.outcome.json_text import json_lines
 from engine.profiles.native import decoded
@@ -17,7 +19,7 @@ from engine.profiles.neutral import neutral_table
 from engine.profiles.sources.base import Refused
 
 GZIP_LEVEL = 6  # what the program gzip takes
-Shape = Callable[[Any, bool], bytes]
+Shape = Callable[[Any, bool], Any]  # gives bytes, or an object whose buffer they are
 
 
 class Sink(ABC):
@@ -28,7 +30,7 @@ class Sink(ABC):
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
 
-    def add(self, content: bytes) -> None:
+    def add(self, content: Any) -> None:
         self.stream.write(content)
 
     def close(self) -> None:  # noqa: B027 - most formats have no end of their own
@@ -42,17 +44,17 @@ def stream_csv(table: Any, stream: Any, header: bool = True) -> None:
     csv.write_csv(neutral_table(decoded(table)), stream, csv.WriteOptions(include_header=header, quoting_style="needed"))
 
 
-def _csv(table: Any, first: bool) -> bytes:
+def _csv(table: Any, first: bool) -> Any:
     out = io.BytesIO()
     stream_csv(table, out, first)
-    return out.getvalue()
+    return np.frombuffer(out.getbuffer(), dtype=np.uint8)
 
 
 def _jsonl(table: Any, first: bool) -> bytes:
     return json_lines(table)
 
 
-def _arrow(table: Any, first: bool) -> bytes:
+def _arrow(table: Any, first: bool) -> Any:
     """Tables go from process to process as Arrow streams; the file is written from these."""
     import pyarrow as pa
 
@@ -63,8 +65,7 @@ def _arrow(table: Any, first: bool) -> bytes:
     out = pa.BufferOutputStream()
     with pa.ipc.new_stream(out, table.schema) as writer:
         writer.write_table(table)
-    content: bytes = out.getvalue().to_pybytes()
-    return content
+    return out.getvalue()
 
 
 def _packed(shape: Shape, archive: str, table: Any, first: bool) -> bytes:
@@ -92,7 +93,7 @@ class _Tables(Sink):
     shaped = staticmethod(_arrow)
     writer: Any = None
 
-    def add(self, content: bytes) -> None:
+    def add(self, content: Any) -> None:
         import pyarrow as pa
 
         table = pa.ipc.open_stream(pa.BufferReader(content)).read_all()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.decide import Decisions
+from engine.feel.select import select
 from engine.outcome import parts, robust
 from engine.outcome.requirements import unmet
 from engine.outcome.words import distinct, take_texts
@@ -20,6 +21,7 @@ WIDE = (
     "org_id", "name", "status", "recommended", "score", "margin", "runner_up", "roles", "people", "fte", "cost_month", "currency", "affordable",
     "budget_gap", "placement", "kpis", "notes", "assumed", "confidence", "reason",
 )  # fmt: skip
+STATUSES = ("ok", "assumed", "undecided")  # assumed: a material input was filled in; undecided: nothing is eligible
 SCORE_DIGITS, PEOPLE_DIGITS, MONEY_DIGITS = 9, 6, 2
 SHORTFALLS = 3  # criteria named for each structure
 
@@ -69,7 +71,7 @@ def _core(decisions: Decisions, marks: dict[str, np.ndarray]) -> dict[str, Any]:
 
     first, found = decisions.ranked.order[0], decisions.ranked.eligible > 0
     columns: dict[str, Any] = {
-        "status": pa.array(statuses(decisions, marks).tolist(), pa.string()),
+        "status": take_texts(STATUSES, statuses(decisions, marks)),
         "recommended": _structure(pa.array([*decisions.plan.structures]), first, found),
         "score": _number(decisions.scores[first, np.arange(decisions.size)], found, SCORE_DIGITS),
     }
@@ -83,8 +85,8 @@ def _core(decisions: Decisions, marks: dict[str, np.ndarray]) -> dict[str, Any]:
 
 
 def statuses(decisions: Decisions, marks: Mapping[str, np.ndarray]) -> np.ndarray:
-    """(N,) ok, assumed (a material input was filled in) or undecided (nothing is eligible)."""
-    return np.where(decisions.ranked.eligible == 0, "undecided", np.where(parts.material(decisions, dict(marks)), "assumed", "ok"))
+    """(N,) a position in `STATUSES`."""
+    return np.asarray(select(decisions.ranked.eligible == 0, 2, select(parts.material(decisions, dict(marks)), 1, 0)))
 
 
 def narrow(decisions: Decisions, estimated: Mapping[str, np.ndarray], top: int, lang: str) -> Any:

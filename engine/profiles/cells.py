@@ -111,10 +111,16 @@ def _text_of(value: Any) -> str:
 
 def words(column: Any) -> tuple[np.ndarray, list[str]]:
     """A column of texts as codes, -1 where null, over its distinct words, in order of first appearance and as they are written."""
+    codes, distinct = encoded(column)
+    return codes, distinct.to_pylist()
+
+
+def encoded(column: Any) -> tuple[np.ndarray, Any]:
+    """The same, the words as a pyarrow array."""
     import pyarrow.compute as pc
 
-    encoded = pc.dictionary_encode(flat(column))
-    return encoded.indices.fill_null(-1).to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+    found = pc.dictionary_encode(flat(column))
+    return found.indices.fill_null(-1).to_numpy().astype(np.int64), found.dictionary
 
 
 def flat(column: Any) -> Any:

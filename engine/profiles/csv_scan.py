@@ -69,7 +69,7 @@ def lines_of(body: bytes, size: int, blank: int, rows: Sequence[int], dialect: D
 
     size: number of rows; blank: empty lines before the header.
     """
-    if body.count(b"\n") == size + body.endswith(b"\n"):
+    if body.count(b"\n") == size + body.endswith(b"\n") and body.count(b"\r") == body.count(b"\r\n"):
         return [row + 2 + blank for row in rows]
     wanted = set(rows)
     last = max(wanted, default=-1)

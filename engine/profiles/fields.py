@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from engine.diagnostics import Diagnostic, Hint
-from engine.feel.arrays import Bits, Bool, Column, Items, Mask, Num, Str, from_values, null_of, take
+from engine.feel.arrays import Bits, Bool, Column, Items, Mask, Num, Str, Texts, from_values, null_of, take
 from engine.model.plan import Input
 from engine.profiles import cells, numerals, reasons
 from engine.profiles.cells import Wrong
@@ -63,8 +63,8 @@ def from_cells(item: Input, column: Any, source: str, written: Written = EN) -> 
 
 
 def _free_text(text: Any) -> Str:
-    codes, words = cells.words(text)
-    return Str(codes, tuple(words))
+    codes, distinct = cells.encoded(text)
+    return Str(codes, Texts(distinct))
 
 
 def decoded(column: Str) -> Any:
@@ -157,6 +157,7 @@ def spoken(item: Input) -> Mapping[str, str]:
     return {way: min(means) for way, means in ways.items() if len(means) == 1} | {value: value for value in item.type.values or ()}
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """A name without regard to case, spaces, underscores or punctuation."""
     return re.sub(r"[\W_]+", "_", text.casefold()).strip("_")

@@ -25,11 +25,21 @@ CURRENCIES: Mapping[str, str] = MappingProxyType(
         **{"rp": "IDR", "us$": "USD", "ca$": "CAD", "c$": "CAD", "a$": "AUD", "s$": "SGD", "rm": "MYR", "$": "$", "€": "EUR", "£": "GBP", "¥": "¥"},
     }
 )
+MAGNITUDES: Mapping[str, str] = MappingProxyType(  # no `m`: a million to some, a thousand million (miliar) to others
+    {
+        **dict.fromkeys(("rb", "ribu", "k", "thousand"), "e3"),
+        **dict.fromkeys(("jt", "juta", "mio", "mn", "million"), "e6"),
+        **dict.fromkeys(("miliar", "milyar", "bn", "billion"), "e9"),
+        **dict.fromkeys(("triliun", "trillion"), "e12"),
+    }
+)
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _POWER = "(?:[eE][-+]?[0-9]+)?"
 _CURRENCY = "(?:rp\\.?|" + "|".join(re.escape(word) for word in sorted(CURRENCIES, key=len, reverse=True) if word != "rp") + ")"
 _BEFORE = rf"(?i)^([-+]?)\s*{_CURRENCY}\s*([-+]?)\s*"
 _AFTER = rf"(?i)\s*{_CURRENCY}$"
+_WORDS = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
+_MAGNITUDE = rf"(?i)([0-9.,])\s*({_WORDS})\.?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +129,25 @@ class Reading:
 
 
 def read_as(item: Input, column: Any, locale: str) -> Reading:
-    """Trimmed texts read as numbers of a locale; with a currency where the input is money, with a percent sign where it is a share."""
+    """Trimmed texts read as numbers of a locale; with a currency where the input is money, with a percent sign where it is a share, else with
+    a word for thousands or millions."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     core = pc.replace_substring(column, "\u2212", "-")
     currency = None
-    percent = None
     if item.unit == MONEY:
         core, currency = _without_currency(core)
-    if item.unit == SHARE and pc.any(pc.ends_with(core, "%")).as_py():
-        percent = pc.ends_with(core, "%")
-        core = pc.replace_substring_regex(core, r"\s*%$", "")
+    core, power = _without_percent(core) if item.unit == SHARE else _without_magnitude(core)
     readable = pc.match_substring_regex(core, GRAMMARS[locale])
-    if percent is not None:
-        readable = pc.if_else(percent, pc.match_substring_regex(core, _WITHOUT_POWER[locale]), readable)
+    if power is not None:
+        readable = pc.if_else(pc.equal(power, ""), readable, pc.match_substring_regex(core, _WITHOUT_POWER[locale]))
     digits = pc.if_else(readable, core, None)
     digits = pc.replace_substring_regex(digits, f"[{'.' if locale == 'id' else ','}{_SPACES}]", "")
     if locale == "id":
         digits = pc.replace_substring(digits, ",", ".")
-    if percent is not None:  # shifted as text, so that 7.1% is the very number 0.071
-        digits = pc.if_else(percent, pc.binary_join_element_wise(digits, "e-2", ""), digits)
+    if power is not None:  # shifted as text, so that 7.1% is the very number 0.071
+        digits = pc.binary_join_element_wise(digits, power, "")
     values = digits.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False).astype(np.float64)
     return Reading(readable.fill_null(False).to_numpy(zero_copy_only=False), values, currency)
 
@@ -150,12 +158,15 @@ def one(item: Input, text: str, locale: str) -> float | None:
     if item.unit == MONEY:
         bare = re.sub(r",-+$", "", re.sub(_BEFORE, r"\1\2", core))
         core = re.sub(_AFTER, "", bare) if bare == core else bare
-    percent = item.unit == SHARE and core.endswith("%")
-    core = re.sub(r"\s*%$", "", core) if percent else core
-    if not re.match((_WITHOUT_POWER if percent else GRAMMARS)[locale], core):
+    power = ""
+    if item.unit == SHARE:
+        core, power = (re.sub(r"\s*%$", "", core), "e-2") if core.endswith("%") else (core, "")
+    elif marked := re.search(_MAGNITUDE, core):
+        core, power = core[: marked.start() + 1], MAGNITUDES[marked[2].lower()]
+    if not re.match((_WITHOUT_POWER if power else GRAMMARS)[locale], core):
         return None
     digits = re.sub(f"[{'.' if locale == 'id' else ','}{_SPACES}]", "", core).replace(",", ".")
-    value = float(f"{digits}e-2" if percent else digits)
+    value = float(digits + power)
     return value if math.isfinite(value) else None
 
 
@@ -166,12 +177,35 @@ def _without_currency(column: Any) -> tuple[Any, Any]:
     marked = pc.match_substring_regex(column, rf"{_BEFORE}|{_AFTER}|,-+$")
     if not pc.any(marked).as_py():
         return column, None
-    number = r"[-+0-9.,\s]+(?:[eE][-+]?[0-9]+)?\s*"
+    number = rf"(?i:[-+0-9.,\s]+(?:e[-+]?[0-9]+|\s*(?:{_WORDS})\.?)?\s*)"
     word = pc.utf8_lower(pc.replace_substring_regex(column, f"^{number}|{number}$", ""))
     word = pc.if_else(pc.and_(marked, pc.not_equal(word, "")), word, None)
     bare = pc.replace_substring_regex(pc.replace_substring_regex(column, _BEFORE, r"\1\2"), r",-+$", "")
     once = pc.equal(bare, column)  # a currency stands before or after, not on both sides
     return pc.if_else(once, pc.replace_substring_regex(bare, _AFTER, ""), bare), word
+
+
+def _without_percent(column: Any) -> tuple[Any, Any]:
+    """Texts of shares without their percent sign, and by what power of ten each is shifted for it; None where none has one."""
+    import pyarrow.compute as pc
+
+    marked = pc.ends_with(column, "%")
+    if not pc.any(marked).as_py():
+        return column, None
+    return pc.replace_substring_regex(column, r"\s*%$", ""), pc.if_else(marked, "e-2", "")
+
+
+def _without_magnitude(column: Any) -> tuple[Any, Any]:
+    """Texts without a thousand or a million after the number (`5 jt`, `1,2 miliar`, `12k`), and the power of ten of each; None where none has one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    marked = pc.match_substring_regex(column, _MAGNITUDE)
+    if not pc.any(marked).as_py():
+        return column, None
+    word = pc.utf8_lower(pc.replace_substring_regex(pc.replace_substring_regex(column, r"\.$", ""), r"^.*?([A-Za-z]*)$", r"\1"))
+    power = pc.if_else(marked, pa.array(MAGNITUDES.values()).take(pc.index_in(word, pa.array(MAGNITUDES))), "")
+    return pc.replace_substring_regex(column, _MAGNITUDE, r"\1"), power
 
 
 def _possible(item: Input, values: np.ndarray) -> np.ndarray:

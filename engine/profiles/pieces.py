@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.profiles.csv_scan import well_quoted
+from engine.profiles.csv_scan import records, well_quoted
 from engine.profiles.dialect import PLAIN, Dialect
 from engine.profiles.sources.base import Piece
 from engine.profiles.sources.streams import Bytes, Whole
@@ -42,9 +42,16 @@ def pieces(stream: Bytes, start: int, line: int, carry: bytes = b"", dialect: Di
             yield Piece(number, start, line, body, len(body), rest=True)
             return
         yield Piece(number, start, line, body, len(body))
-        number, start, line, carry = number + 1, start + at, line + body.count(b"\n"), block[at:]
+        number, start, line, carry = number + 1, start + at, line + _lines(body, dialect), block[at:]
         if ended and not carry:
             return
+
+
+def _lines(body: bytes, dialect: Dialect | None) -> int:
+    """The lines of a piece. A return without a line break ends one too, unless it stands in a cell."""
+    if dialect is None or body.count(b"\r") == body.count(b"\r\n"):
+        return body.count(b"\n")
+    return sum(raw.count("\n") or raw.count("\r") for raw in records(body, dialect))
 
 
 def cut(block: bytes, quote: str = '"') -> int:

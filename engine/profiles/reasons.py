@@ -19,6 +19,7 @@ UNKNOWN = frozenset(
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([., \u00a0'_][0-9]{3})+\Z")
 _GROUPED_DECIMALS = re.compile(r"[-+]?[0-9]{1,3}(?:(?P<a>[.,])[0-9]{3})+(?P<b>[.,])[0-9]+\Z")
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
+_MILLION_OR_MILIAR = re.compile(r"[0-9]\s*m\.?\Z", re.IGNORECASE)
 _AFFIXES = re.compile(r"\A(?:rp\.?|idr|usd|cad|us\$|c\$|\$)?\s*(.*?)\s*(?:[%]|,-|[a-z/ ]+)?\Z", re.IGNORECASE | re.DOTALL)
 
 
@@ -109,6 +110,8 @@ def unknown_word(item: Input, text: str, known: Spelled) -> Diagnostic:
 def _number_hint(item: Input, locale: str, text: str) -> Hint:
     if text.lower() in UNKNOWN:
         return Hint("hint.leave_empty")
+    if _MILLION_OR_MILIAR.search(text):
+        return Hint("hint.magnitude")
     other = "en" if locale == "id" else "id"
     value = one(item, text, other)
     if value is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.outcome.group import summed
 from engine.scenarios.read import BASE
 
 TOTALS = "scenario"  # what `--group-by` says for the totals alone
@@ -129,5 +130,4 @@ def _grouped(values: Any, table: Any, rows: np.ndarray, numbers: list[np.ndarray
         except (pa.ArrowInvalid, pa.ArrowTypeError):  # a column of a JSON file that holds other things further on
             known = {(None if key[0] is None else str(key[0]), key[1]): sums for key, sums in known.items()}
             return _grouped(values.cast(pa.string()), table, rows, numbers, known)
-    added = found.group_by(["group", "currency"], use_threads=False).aggregate([(name, "sum") for name in names]).to_pylist()
-    return {(row["group"], row["currency"]): [row[f"{name}_sum"] for name in names] for row in added}
+    return {(row["group"], row["currency"]): [row[name] for name in names] for row in summed(found, ["group", "currency"]).to_pylist()}

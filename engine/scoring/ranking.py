@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.feel.numbers import round12_array
-from engine.feel.select import select
+from engine.feel.select import largest, select
 
 AFFORDABLE, OVER_BUDGET, INELIGIBLE = 1, 2, 3
 NEAR = 1e-10  # scores further apart than this differ on 12 digits
@@ -74,12 +74,10 @@ def _select(key: np.ndarray, order: np.ndarray) -> np.ndarray:
     flat, at = left.reshape(-1), np.arange(n)
     before: Any = np.inf
     for place in range(places):
-        first = left.argmax(axis=0)
-        index = first * n + at
-        value = flat.take(index)
+        value, first = largest(left)
         near |= (before - value < NEAR) & (value > -50)
         if place < depth:
             order[place] = first
-            flat[index] = -np.inf
+            flat[first * n + at] = -np.inf
         before = value
     return near

@@ -38,6 +38,7 @@ class _Staffer:
         self.facts: dict[str, Num] = {}
         self.reader = Reader(weakly(self.column), plan.shared)
         self.known: dict[Any, Any] = {}  # equal work in several structures is computed once
+        self.parts: dict[str, Any] = {}  # facts of the structure at hand
         self.conflicts: list[Conflict] = []
         roles = plan.roles
         self.demand = {id_: self.values(f"role.{id_}.fte") for id_ in roles}
@@ -82,12 +83,18 @@ class _Staffer:
         self.rate = self.number(settings.wage_base, "wage_base") * self.number(settings.employer_factor, "employer_factor")
         self.wages = {id_: self.number(role.wage, f"role.{id_}.wage") for id_, role in self.plan.roles.items()}
         posts = tuple(self.posts(layout) for layout in self.layouts)
-        for name in sorted(used - {"staffing.coordination"}):
-            self.facts[name] = self.fact(name, posts)
+        names = sorted(used - {"staffing.coordination"})
+        values = {name: np.empty((len(posts), self.n)) for name in names}
+        for k, (layout, found) in enumerate(zip(self.layouts, posts, strict=True)):
+            self.parts = {}
+            for name in names:
+                values[name][k] = self.fact(name.removeprefix("staffing."), layout, found)
+        self.facts |= {name: Num(array) for name, array in values.items()}
         if "staffing.coordination" in used:
-            values = self.number(settings.coordination, "staffing.coordination")
-            self.facts["staffing.coordination"] = Num(np.broadcast_to(values, (len(self.layouts), self.n)))
+            hours = self.number(settings.coordination, "staffing.coordination")
+            self.facts["staffing.coordination"] = Num(np.broadcast_to(hours, (len(self.layouts), self.n)))
         self.known.clear()  # what is kept for other structures is not needed any more
+        self.parts = {}
         return Staffing(self.plan, self.activations, self.layouts, posts, self.facts, self.reader, self, self.conflicts)
 
     # -- posts
@@ -173,19 +180,17 @@ class _Staffer:
 
     # -- facts
 
-    def fact(self, name: str, posts: tuple[Posts, ...]) -> Num:
-        short = name.removeprefix("staffing.")
-        values = np.empty((len(posts), self.n))
-        for k, (layout, found) in enumerate(zip(self.layouts, posts, strict=True)):
-            if short.startswith("coverage_of."):
-                values[k] = self.coverage_of(layout, found, short.removeprefix("coverage_of."))
-            else:
-                values[k] = self.part(short, layout, found)
-        return Num(values)
+    def fact(self, short: str, layout: Layout, found: Posts) -> Any:
+        """One fact of one structure."""
+        if short.startswith("coverage_of."):
+            return self.coverage_of(layout, found, short.removeprefix("coverage_of."))
+        return self.part(short, layout, found)
 
     def part(self, short: str, layout: Layout, found: Posts) -> Any:
-        """One fact of one structure, computed once."""
-        return self.once(("part", short, layout.structure.id), lambda: getattr(self, f"_{short}")(layout, found))
+        """The same, computed once for the structure at hand."""
+        if short not in self.parts:
+            self.parts[short] = getattr(self, f"_{short}")(layout, found)
+        return self.parts[short]
 
     def _engaged(self, layout: Layout, found: Posts, *kinds: str) -> list[int]:
         return [i for i, seat in enumerate(layout.seats) if seat.post.engaged in kinds]

@@ -39,6 +39,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.map_value": ("the mapping gives no value for this row", "pemetaan tidak memberi nilai untuk baris ini"),
     "hint.write": ("write `{text}`", "tulis `{text}`"),
     "hint.write_if": ("write `{text}` if that is what is meant", "tulis `{text}` jika itu yang dimaksud"),
+    "hint.magnitude": (
+        "write `juta` or `miliar`, `million` or `billion`: an `m` could be either",
+        "tulis `juta` atau `miliar`, sebab `m` bisa berarti keduanya",
+    ),
     "hint.plain_number": ("write digits only, with a point for decimals", "tulis hanya angka, dengan titik untuk desimal"),
     "hint.locale": (
         "say how the numbers are written: `--locale en` reads {en}, `--locale id` reads {id}",

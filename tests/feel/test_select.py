@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.feel import select as module
-from engine.feel.select import select
+from engine.feel.select import largest, select
 
 ODD = [0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 5e-324, 1.7976931348623157e308]
 N = 4
@@ -45,3 +45,11 @@ def test_its_arguments_stay_as_they_are():
     yes, no, mask = np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.array([True, False])
     select(mask, yes, no)
     assert yes.tolist() == [1.0, 2.0] and no.tolist() == [3.0, 4.0] and mask.tolist() == [True, False]
+
+
+@given(st.lists(st.lists(st.floats(allow_nan=False), min_size=3, max_size=3), min_size=1, max_size=6))
+def test_the_largest_of_each_column_is_the_first_of_equal_ones(rows: list[list[float]]) -> None:
+    values = np.array(rows)
+    best, at = largest(values)
+    assert (at == values.argmax(axis=0)).all()
+    assert (best == values.max(axis=0)).all()

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +15,7 @@ from engine.api import load_model, row_columns
 from engine.decide import Decisions, decide
 from engine.outcome import parts
 from engine.outcome.fill import fill_one
-from engine.outcome.words import distinct, joined, joined_words, numbers
+from engine.outcome.words import Pool, distinct, joined_words, numbers
 from engine.profiles.table import Profiles
 from engine.texts import shown
 from tests.program import SAMPLE
@@ -29,22 +28,33 @@ NUMBERS = st.one_of(
 )
 
 
+def written(values: list[float], lang: str, decimals: int | None = None) -> list[str]:
+    pool = Pool()
+    return pool.line(numbers(pool, np.array(values), lang, decimals), len(values)).to_pylist()
+
+
 @given(st.lists(NUMBERS, min_size=1, max_size=30), st.sampled_from(["en", "id"]), st.sampled_from([None, 0, 1, 2, 3, 4, 6]))
 def test_numbers_are_written_as_one_by_one(values: list[float], lang: str, decimals: int | None) -> None:
     expected = [shown.number(value, lang, decimals) for value in values]
-    assert numbers(np.array(values), lang, decimals).to_pylist() == expected
+    assert written(values, lang, decimals) == expected
 
 
 def test_numbers_at_their_limits() -> None:
     values = [0.0, -0.0, 0.005, 0.015, 0.025, 0.00004, -0.00004, 999.95, 999.995, 99.995, 1e15, 1e16, 1e300, 0.01, 0.009999, math.nextafter(100, 0)]
     for lang in ("en", "id"):
-        assert numbers(np.array(values), lang).to_pylist() == [shown.number(value, lang) for value in values]
+        assert written(values, lang) == [shown.number(value, lang) for value in values]
 
 
 @given(st.lists(st.lists(st.one_of(st.none(), st.sampled_from(["", "a", "b;c"])), min_size=4, max_size=4), min_size=1, max_size=4))
-def test_nulls_are_left_out_of_what_is_joined(columns: list[list[str | None]]) -> None:
-    expected = [";".join(cell for cell in row if cell is not None) for row in zip(*columns, strict=True)]
-    assert joined([pa.array(column, pa.string()) for column in columns], ";", 4).to_pylist() == expected
+def test_what_is_said_to_a_row_is_joined_in_order(columns: list[list[str | None]]) -> None:
+    expected = [";".join(cell.replace(";", ",") for cell in row if cell is not None) for row in zip(*columns, strict=True)]
+    pool = Pool(lambda text: text.replace(";", ","))
+    parts = []
+    for column in columns:
+        rows = np.array([i for i, cell in enumerate(column) if cell is not None], dtype=np.int64)
+        said = [cell for cell in column if cell is not None]
+        parts.append((rows, [pool.coded(said, np.arange(len(said)))]))
+    assert pool.lines(parts, ";", 4).to_pylist() == expected
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), max_size=20))

@@ -82,7 +82,7 @@ def test_any_number_in_a_declared_locale_reads_back_exactly(value, locale, group
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.lists(st.text("0123456789.,-+eE%$Rp ", max_size=9), min_size=1, max_size=8),
+    st.lists(st.text("0123456789.,-+eE%$Rp jtbkK", max_size=9), min_size=1, max_size=8),
     st.builds(Written, st.sampled_from(LOCALES), st.booleans()),
     st.integers(1, 7),
 )

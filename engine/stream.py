@@ -18,7 +18,7 @@ from engine.diagnostics import Diagnostic, Hint, errors
 from engine.executors.base import Executor
 from engine.model.plan import Plan
 from engine.outcome.group import addends
-from engine.parallel import keep_memory, processors, streamed
+from engine.parallel import keep_memory, processors, release, streamed
 from engine.profiles.convert import convert, match
 from engine.profiles.convert import locales_of as convert_locales
 from engine.profiles.gather import repeated
@@ -106,6 +106,7 @@ def run(asked: Asked, source: Source, workers: int | None = None) -> Iterator[tu
     Raises Refused when the input, or a piece of it, can't be read, and when rows were lost on the way.
     """
     head, said = _settled(asked, source)
+    release()
     keep_memory()
     seen, earlier, row = Seen(), _Earlier(asked, head, source), 0
     known: set[str] = set()

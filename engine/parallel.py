@@ -118,6 +118,14 @@ def keep_memory() -> None:
         library.mallopt(_TRIM_THRESHOLD, 512 << 20)
 
 
+def release() -> None:
+    """Give back what the libraries hold of memory they no longer use, before processes are made that would inherit it."""
+    import pyarrow as pa
+
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+
+
 def _may_fork() -> bool:
     return sys.platform.startswith("linux") and threading.active_count() == 1 and not multiprocessing.current_process().daemon
 

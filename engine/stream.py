@@ -19,7 +19,7 @@ from engine.executors.base import Executor
 from engine.model.plan import Plan
 from engine.outcome.group import addends
 from engine.outcome.journal import Kept
-from engine.parallel import keep_memory, processors, streamed
+from engine.parallel import keep_memory, processors, release, streamed
 from engine.profiles.convert import convert, match
 from engine.profiles.convert import locales_of as convert_locales
 from engine.profiles.gather import repeated
@@ -114,6 +114,7 @@ def run(asked: Asked, source: Source, workers: int | None = None, before: Iterab
     Raises Refused when the input, or a piece of it, can't be read, or rows were lost on the way, and Changed when the first pieces are others.
     """
     head, said = _settled(asked, source)
+    release()
     keep_memory()
     seen, earlier, row = Seen(), _Earlier(asked, head, source), 0
     reached = deque[int]()

@@ -62,6 +62,12 @@ class TextReader:
         return int(((lengths > 0) & ~returns).sum())
 
 
+def _lines_end(text: bytes, lines: int) -> int:
+    """Where the first so many lines end, and one more."""
+    ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
+    return int(ends[lines]) + 1 if lines < len(ends) else len(text)
+
+
 class Text:
     """`again`: bytes of the file once more, where that is possible."""
 
@@ -103,11 +109,12 @@ class Text:
             while not ended and len(self._carry) < LARGEST_HEAD and self._carry.count(b"\n") <= lines:
                 more = self._stream.read(HEADER)
                 self._carry, ended = self._carry + more, not more
-            part = self._carry if ended else self._carry[: pieces.cut(self._carry, self.reader.dialect.quote) or len(self._carry)]
+            some = self._carry[: _lines_end(self._carry, lines)]
+            part = some if ended and len(some) == len(self._carry) else some[: pieces.cut(some, self.reader.dialect.quote) or len(some)]
             sheet = self._readable(part)
-            if ended or sheet is None or sheet.size >= SAMPLE or len(self._carry) >= LARGEST_HEAD:
+            if sheet is None or sheet.size >= SAMPLE or len(self._carry) >= LARGEST_HEAD or (ended and len(some) == len(self._carry)):
                 return sheet
-            lines = self._carry.count(b"\n") + SAMPLE - sheet.size
+            lines = some.count(b"\n") + SAMPLE - sheet.size
 
     def _readable(self, part: bytes) -> Sheet | None:
         """The rows up to the quote that may swallow what comes after it."""

@@ -30,8 +30,12 @@ def listen() -> None:
     def heard(number: int, _: FrameType | None) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= GRACE:
-            last = now
+        if now - last < GRACE:
+            return
+        last = now
+        if _DEFERRED.depth:
+            _DEFERRED.heard = number
+        else:
             raise Interrupted(number)
 
     for number in SIGNALS:
@@ -55,7 +59,10 @@ def _raise_what_is_lost() -> None:
             before(found)
 
     def again(_: int, __: FrameType | None) -> None:
-        raise Interrupted(lost)
+        if _DEFERRED.depth:
+            _DEFERRED.heard = lost
+        else:
+            raise Interrupted(lost)
 
     sys.unraisablehook = passed_over
     signal.signal(signal.SIGALRM, again)
@@ -63,15 +70,28 @@ def _raise_what_is_lost() -> None:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """What is done within is not interrupted; a process that is forked within hears nothing until it says so."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    """What is done within is done whole: who asks to end meanwhile is heard after it, and in a process that is forked within not at all.
+
+    Blocking the signals of this thread would not do: the system gives them to another one, and Python lets this one hear of it.
+    """
+    _DEFERRED.depth += 1
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _DEFERRED.depth -= 1
+        if not _DEFERRED.depth and (number := _DEFERRED.heard):
+            _DEFERRED.heard = 0
+            raise Interrupted(number)
+
+
+class _Deferred:
+    """Signals belong to the process, and so does this."""
+
+    depth = 0
+    heard = 0
+
+
+_DEFERRED = _Deferred()
 
 
 def signal_of(error: BaseException) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from engine.interrupts import Interrupted, listen, signal_of
+from engine.interrupts import Interrupted, deferred, listen, signal_of
 from engine.parallel import processors
 from tests.program import SAMPLE, Started, run
 
@@ -83,9 +84,10 @@ def test_what_another_run_is_writing_is_left_alone(tmp_path):
 
 @pytest.fixture
 def handlers():
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.getsignal(number) for number in numbers]
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    before, hook = [signal.getsignal(number) for number in numbers], sys.unraisablehook
     yield
+    sys.unraisablehook = hook
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
 
@@ -103,6 +105,31 @@ def test_a_second_signal_does_not_disturb_the_putting_away(handlers, monkeypatch
         signal.raise_signal(signal.SIGINT)
     assert signal_of(first.value) == signal.SIGTERM
     assert signal_of(KeyboardInterrupt()) == signal.SIGINT
+
+
+def test_what_is_done_whole_is_interrupted_after_it(handlers):
+    listen()
+    done = []
+    with pytest.raises(Interrupted) as found, deferred():
+        with deferred():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.01)
+            done.append("inner")
+        done.append("outer")
+    assert done == ["inner", "outer"] and found.value.number == signal.SIGTERM
+
+
+def test_an_exception_that_python_passes_over_is_raised_again(handlers):
+    class Last:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    listen()
+    with pytest.raises(Interrupted) as found:
+        _ = Last()
+        del _
+        time.sleep(5)
+    assert found.value.number == signal.SIGTERM
 
 
 def test_what_a_shell_wants_ignored_stays_ignored(handlers):

@@ -107,6 +107,23 @@ def test_killed_at_any_moment_it_gives_the_same_bytes(tmp_path, whole, seed):
     assert same(tmp_path, whole)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_asked_to_end_at_any_moment_too(tmp_path, whole, seed):
+    chance = random.Random(seed)
+    end = time.monotonic() + chance.uniform(0.3, 1.5)
+    program = begin(tmp_path, whole)
+    while time.monotonic() < end and alive(program.pid):
+        time.sleep(0.0005)
+    os.killpg(program.pid, chance.choice([signal.SIGINT, signal.SIGTERM]))
+    done = program.end()
+    assert done.code in (0, 130, 143) and ("interrupted" in done.err) == (done.code != 0), done
+    left = {item.name for item in tmp_path.iterdir()}
+    assert left <= {"orgs.csv", ".out.csv.parts"} or same(tmp_path, whole) or left == {"orgs.csv", ".out.csv.parts", "bad.csv", "out.csv"}
+    assert begin(tmp_path, whole).end().code == 0
+    assert same(tmp_path, whole)
+
+
 def test_killed_while_the_output_is_put_together(tmp_path, whole):
     assert kill(begin(tmp_path, whole), lambda: any(tmp_path.glob(".out.csv.susun-*")))
     assert not (tmp_path / "out.csv").exists()

@@ -82,18 +82,11 @@ def run(
     again = None
     if resume or restart:
         summed = {"--scenario": scenario, "--group-by": group_by, "--cross-check": cross_check}
-        resuming.refused(orgs, output, next((name for name, given in summed.items() if given), None), lang)
-        options = {
-            "--param": params,
-            "--set": changes,
-            "--locale": locale,
-            "--sheet": sheet,
-            "--top": top,
-            "--format": form,
-            "--keep": keep,
-            "--engine": engine,
-        }
-        options |= {"--method": method, "--robustness": robustness, "--samples": samples, "--seed": seed, "--rejects": rejects is not None, "--lang": lang}
+        whole = None if sink is not None else Path(str(output)).suffix
+        resuming.refused(orgs, output, next((name for name, given in summed.items() if given), whole), lang)
+        options = {"--param": params, "--set": changes, "--locale": locale, "--sheet": sheet, "--top": top, "--format": form, "--keep": keep}
+        options |= {"--engine": engine, "--method": method, "--robustness": robustness, "--samples": samples, "--seed": seed}
+        options |= {"--rejects": rejects is not None, "--lang": lang}
         again = resuming.resume_of(plan, restart, options, {"--mapping": mapping})
     apart = scenarios and form == "long" and group_by is None  # the rows of each scenario follow those of the one before
     if sink is not None and output is not None and not apart and (scenarios or scenario is None):

@@ -181,10 +181,14 @@ class Journal:
         self._statuses.update(done.statuses)
         self._moved = (self._moved[0] + done.moved[0], self._moved[1] + done.moved[1])
         if self._file.tell() >= SIZE or time.monotonic() - self._begun >= SECONDS:
-            self.end_part()
+            self._end_part()
 
     def end_part(self) -> None:
         """What has been added is on disk, and the journal says so."""
+        with deferred():
+            self._end_part()
+
+    def _end_part(self) -> None:
         if self._file is None:
             return
         to_disk(self._file)

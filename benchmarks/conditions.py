@@ -59,6 +59,22 @@ def tests(condition: Condition) -> Iterator[Test]:
                 yield from tests(part)
 
 
+def infix(condition: Condition) -> str:
+    """As text, the way zen-engine and rule-engine both write it."""
+    match condition:
+        case Test(fact=fact, value=True):
+            return fact
+        case Test(fact=fact, value=False):
+            return f"not({fact})"
+        case Test(fact=fact, op=op, value=str(value)):
+            return f'{fact} {op} "{value}"'
+        case Test(fact=fact, op=op, value=value):
+            return f"{fact} {op} {value:.12g}"
+    if not condition.parts:
+        return "true" if condition.all else "false"
+    return f"({(' and ' if condition.all else ' or ').join(map(infix, condition.parts))})"
+
+
 def facts(plan: Plan, columns: Mapping[str, Column], size: int) -> Facts:
     """The settled columns as one message a profile: what every peer is given, made before the clock starts."""
     values = {name: to_values(column, size) for name, column in columns.items()}

@@ -7,6 +7,7 @@ then prints the seconds of reading INPUT and of writing COPY.
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 ROOT = Path(__file__).resolve().parent.parent
 SUSUN = (sys.executable, str(ROOT / "cli.py"))
 SEED = 1
+BYTES = 1_300  # of an organisation: 180 of input, 1,100 of output
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ class Compared:
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
-    """For the files of one benchmark; removed afterwards. It is where temporary files are: set TMPDIR to measure another disk."""
+def folder(rows: int) -> Iterator[Path]:
+    """For the files of one benchmark, of so many organisations; removed afterwards. It is where temporary files are: set TMPDIR to measure another disk."""
+    if shutil.disk_usage(gettempdir()).free < rows * BYTES:
+        raise SystemExit(f"{gettempdir()} has no room for {rows * BYTES / 1e9:.1f} GB")
     with TemporaryDirectory(prefix="susun-bench-") as name:
         yield Path(name)
 
@@ -70,7 +74,7 @@ def evaluate(source: Path, output: Path) -> float:
 
 def compare(rows: int, repeat: int = 3) -> Compared:
     """They take turns; the shortest of each. Both read and write files that have just been used, so neither waits for the disk."""
-    with folder() as here:
+    with folder(2 * rows) as here:  # the output is there twice
         source, output, copy = organisations(rows, here / "in.csv"), here / "out.csv", here / "copy.csv"
         ours, reads, writes = [], [], []
         for _ in range(repeat):

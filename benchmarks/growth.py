@@ -55,11 +55,13 @@ def line(what: str, unit: str, sizes: Sequence[int], seconds: Sequence[float]) -
 
 
 def rows_in_memory(plan: Plan, sizes: Sequence[int]) -> Curve:
-    """The whole decision on one processor."""
-    columns = made(plan, max(sizes))
+    """The whole decision on one processor. Sizes of more than a million are the million repeated."""
+    most = min(max(sizes), SIZES[-1])
+    columns = made(plan, most)
     seconds = []
     for size in sizes:
-        part = {name: take(column, slice(0, size)) for name, column in columns.items()}
+        rows = slice(0, size) if size <= most else np.arange(size) % most
+        part = {name: take(column, rows) for name, column in columns.items()}
         seconds.append(_shortest(lambda p=part, n=size: decide_all(plan, p, n, workers=1), max(size, 100_000), time.process_time))  # type: ignore[misc]
     return line("whole decision, in memory", "organisation", sizes, seconds)
 
@@ -67,7 +69,7 @@ def rows_in_memory(plan: Plan, sizes: Sequence[int]) -> Curve:
 def rows_in_files(sizes: Sequence[int]) -> Curve:
     """The whole command from CSV to CSV, processor time of all its processes. Sizes of more than a million are the million repeated."""
     seconds = []
-    with files.folder() as here:
+    with files.folder(max(sizes)) as here:
         for size in sizes:
             source = files.organisations(min(size, SIZES[-1]), here / "in.csv")
             if size > SIZES[-1]:
@@ -80,14 +82,14 @@ def rules(plan: Plan, counts: Sequence[int], size: int = PROFILES) -> tuple[Curv
     """(deriving and activating, loading) the shipped model with generated rules besides its own, for a fixed number of profiles."""
     columns = made(plan, size)
     activate, load = [], []
-    with files.folder() as here:
+    with files.folder(size) as here:
         for count in counts:
             larger = write_model(plan, here / f"rules-{count}", count)
             model = _loaded(larger)
             if sum(id_.startswith("generated-") for id_ in model.rules) != count:
                 raise SystemExit(f"the generated model has not {count} generated rules")
             activate.append(_shortest(lambda m=model: Columnar().activate(m, columns, size), size, time.process_time))  # type: ignore[misc]
-            load.append(_shortest(lambda f=larger: _loaded(f), size, time.process_time))  # type: ignore[misc]
+            load.append(_shortest(lambda f=larger: _loaded(f), 200 * count, time.process_time))  # type: ignore[misc]
     return line(f"activation, {size:,} organisations", "rule", counts, activate), line("loading the model", "rule", counts, load)
 
 
@@ -132,9 +134,9 @@ def _children() -> float:
 
 
 def _shortest(work: Callable[[], object], size: int, clock: Callable[[], float]) -> float:
-    """The shortest of 2 to 7 runs, more the less there is to do."""
+    """The shortest of 1 to 7 runs, more the less there is to do."""
     best = float("inf")
-    for _ in range(min(7, max(2, 700_000 // size))):
+    for _ in range(min(7, max(2 if size < LARGE else 1, 700_000 // size))):
         gc.collect()
         start = clock()
         work()

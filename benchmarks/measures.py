@@ -133,7 +133,7 @@ def held(size: Size) -> list[Row]:
         return [Row("memory", "not measured: this system has no /proc/PID/smaps_rollup")]
     before, most = start.whole_peak(size.rows)
     found = [Row(f"memory while deciding {size.rows:,} in memory: most, and before it began", f"{most:,.0f} MB, {before:,.0f} MB")]
-    with files.folder() as here:
+    with files.folder(size.lines * (10 if size.large else 1)) as here:
         source = files.organisations(size.lines, here / "in.csv")
         few = memory.peak([*files.SUSUN, "evaluate", str(source), "-o", str(here / "out.csv")], files.ROOT)
         (here / "out.csv").unlink()
@@ -153,9 +153,8 @@ def _held(what: str, peak: memory.Peak) -> Row:
 
 def growing(size: Size) -> list[Row]:
     plan = load()
-    sizes = [count for count in growth.SIZES if count <= size.lines]
-    more = [10 * size.lines] if size.large else []
-    found = [growth.rows_in_memory(plan, [*sizes, *more]), growth.rows_in_files([*sizes, *more]), *growth.rules(plan, growth.RULES)]
+    sizes = [*(count for count in growth.SIZES if count < size.lines), size.lines, *([10 * size.lines] if size.large else [])]
+    found = [growth.rows_in_memory(plan, sizes), growth.rows_in_files(sizes), *growth.rules(plan, growth.RULES)]
     if size.picture:
         plot.write(found)
     rows = []

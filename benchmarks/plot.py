@@ -38,12 +38,16 @@ def _panel(panel: Any, curves: Sequence[tuple[Curve, str]]) -> None:
     for curve, colour in curves:
         over = np.geomspace(min(curve.sizes), max(curve.sizes), 100)
         panel.plot(over, curve.start + curve.slope * over, color=colour, linewidth=1.2)
-        panel.plot(curve.sizes, curve.seconds, "o", color=colour, markersize=5.5, label=f"{curve.what}: {curve.slope * 1e6:,.2g} µs each")
+        panel.plot(curve.sizes, curve.seconds, "o", color=colour, markersize=5.5, label=f"{curve.what}: {_microseconds(curve.slope)} each")
     panel.set(xscale="log", yscale="log", xlabel=f"{curves[0][0].unit}s", ylabel="seconds of processor time")
     panel.grid(color=FAINT, linewidth=0.6)
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    panel.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    panel.yaxis.set_major_formatter(lambda value, _: f"{value:,.12g}")
     panel.spines[["top", "right"]].set_visible(False)
     low, high = panel.get_ylim()
     panel.set_ylim(low, high * (high / low) ** (0.14 * len(curves)))  # room for the legend
     panel.legend(frameon=False, loc="upper left", handletextpad=0.3)
+
+
+def _microseconds(seconds: float) -> str:
+    return f"{seconds * 1e6:,.{0 if seconds >= 1e-5 else 1}f} µs"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 import time
 
-from benchmarks.conditions import Condition, Facts, Test, conditions, tests
+from benchmarks.conditions import Facts, conditions, infix, tests
 from engine.model.plan import Plan
 
 
@@ -26,7 +26,7 @@ class Rules:
         kinds = {bool: DataType.BOOLEAN, float: DataType.FLOAT, str: DataType.STRING}
         types = {test.fact: kinds[type(test.value)] for condition in written.values() for test in tests(condition)}
         context = Context(type_resolver=types, resolver=operator.getitem)
-        self.rules = {id_: Rule(_written(condition), context=context) for id_, condition in written.items()}
+        self.rules = {id_: Rule(infix(condition), context=context) for id_, condition in written.items()}
 
     def fire(self, facts: Facts) -> tuple[float, list[set[str]]]:
         """(processor seconds, the ids of the rules that fired for each profile)."""
@@ -34,18 +34,3 @@ class Rules:
         start = time.process_time()
         found = [{id_ for id_, matches in rules if matches(fact)} for fact in facts]
         return time.process_time() - start, found
-
-
-def _written(condition: Condition) -> str:
-    match condition:
-        case Test(fact=fact, value=True):
-            return fact
-        case Test(fact=fact, value=False):
-            return f"not {fact}"
-        case Test(fact=fact, op=op, value=str(value)):
-            return f'{fact} {op} "{value}"'
-        case Test(fact=fact, op=op, value=value):
-            return f"{fact} {op} {value:.12g}"
-    if not condition.parts:
-        return "true" if condition.all else "false"
-    return f"({(' and ' if condition.all else ' or ').join(map(_written, condition.parts))})"

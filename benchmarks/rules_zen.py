@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.conditions import Condition, Facts, Test, conditions
+from benchmarks.conditions import Facts, conditions, infix
 from engine.model.plan import Plan
 
 LOOP = 64  # profiles in a call
@@ -31,7 +31,7 @@ class Rules:
     def __init__(self, plan: Plan) -> None:
         import zen
 
-        self.written = {id_: _written(condition) for id_, condition in conditions(plan).items()}
+        self.written = {id_: infix(condition) for id_, condition in conditions(plan).items()}
         content = {
             "expressions": [{"id": "fired", "key": "fired", "value": self.answer}],
             "executionMode": "loop",
@@ -101,18 +101,3 @@ def _timed(work: Callable[[Any], Any], items: list[Any]) -> tuple[float, list[An
     start = time.process_time()
     answers = [work(item) for item in items]
     return time.process_time() - start, answers
-
-
-def _written(condition: Condition) -> str:
-    match condition:
-        case Test(fact=fact, value=True):
-            return fact
-        case Test(fact=fact, value=False):
-            return f"not({fact})"
-        case Test(fact=fact, op=op, value=str(value)):
-            return f"{fact} {op} '{value}'"
-        case Test(fact=fact, op=op, value=value):
-            return f"{fact} {op} {value:.12g}"
-    if not condition.parts:
-        return "true" if condition.all else "false"
-    return f"({(' and ' if condition.all else ' or ').join(map(_written, condition.parts))})"

@@ -19,6 +19,7 @@ from engine.executors.columnar import Columnar
 from engine.feel.arrays import take
 from engine.model.load import load_plan
 from engine.model.plan import Plan
+from engine.parallel import keep_memory
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 LARGE = 10_000_000
@@ -82,6 +83,7 @@ def rules(plan: Plan, counts: Sequence[int], size: int = PROFILES) -> tuple[Curv
     """(deriving and activating, loading) the shipped model with generated rules besides its own, for a fixed number of profiles."""
     columns = made(plan, size)
     activate, load = [], []
+    keep_memory()  # as the engine does before it decides
     with files.folder(size) as here:
         for count in counts:
             larger = write_model(plan, here / f"rules-{count}", count)

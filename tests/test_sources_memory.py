@@ -45,7 +45,7 @@ def write_lines(table: pa.Table, path: Path) -> None:
 
 
 LARGE: dict[str, Callable[[pa.Table, Path], Any]] = {
-    "one_group.parquet": lambda table, path: parquet.write_table(table, path, use_dictionary=False, data_page_size=10_000, write_batch_size=100),
+    "one_group.parquet": lambda table, path: parquet.write_table(table, path, use_dictionary=False, data_page_size=40_000, write_batch_size=100),
     "batches.arrow": lambda table, path: write_stream(table, path, pa.ipc.new_file, 5000),
     "batches.arrows": lambda table, path: write_stream(table, path, pa.ipc.new_stream, 5000),
     "text.csv.gz": lambda table, path: path.write_bytes(gzip.compress(b"org_id,name,employees\n" + csv_text(table), 1)),

@@ -17,7 +17,7 @@ from engine.api import load_model
 from engine.batch import evaluate
 from engine.outcome.sinks import SINKS
 from engine.profiles.pieces import pieces
-from engine.profiles.rejects import rejects_csv
+from engine.profiles.rejects import head_of, rejects_csv
 from engine.profiles.seen import Seen, keys_of
 from engine.profiles.sources.base import Refused
 from engine.profiles.sources.streams import Counted, Whole
@@ -55,7 +55,8 @@ def answered(data: bytes, size: int, monkeypatch: pytest.MonkeyPatch, again: boo
     monkeypatch.setattr("engine.profiles.pieces.SIZE", size)
     asked = stream.Asked(load_model().plan, "orgs.csv", SINKS[".csv"].shaped, form=form)
     found = list(stream.run(asked, text(data, again), 1))
-    return b"".join(done.content for _, done in found), rejects_csv([item for _, done in found for item in done.rejects])
+    rejects = b"".join([head_of(False), *(done.rejects[""].text(done.row) for _, done in found)])
+    return b"".join(done.content for _, done in found), rejects.decode()
 
 
 def whole(tmp_path: Path, data: bytes, form: str = "wide") -> tuple[bytes, str]:

@@ -1,7 +1,7 @@
 # demo   set everything up and evaluate the sample organisations
 # test   set everything up and run the tests
 # check  ruff and mypy
-# bench  measure, and print one table
+# bench  measure, and print a table for each benchmark; ARGS=--write also renews docs/performance.md
 # clean  remove what the others made
 #
 # MARKS=slow runs the tests that take long, MARKS= all of them. PYTHON=... picks the interpreter, VENV=... the virtual environment, ARGS=... adds arguments for pytest or the benchmarks.

@@ -50,6 +50,7 @@ def _options(*names: str) -> Callable[[Command], Command]:
         "samples": click.option("--samples", type=int, metavar="N", help=_help("samples")),
         "seed": click.option("--seed", type=int, metavar="S", help=_help("sampling_seed")),
         "output": click.option("-o", "--output", metavar="OUT", help=_help("output")),
+        **{name: click.option(f"--{name.replace('_', '-')}", is_flag=True, help=_help(name)) for name in ("strict", "resume", "restart", "no_progress")},
     }
 
     def add(command: Command) -> Command:
@@ -121,10 +122,7 @@ def susun() -> None:
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help=_help("jobs"))
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
-@click.option("--strict", is_flag=True, help=_help("strict"))
-@click.option("--resume", is_flag=True, help=_help("resume"))
-@click.option("--restart", is_flag=True, help=_help("restart"))
-@click.option("--no-progress", is_flag=True, help=_help("no_progress"))
+@_options("strict", "resume", "restart", "no_progress")
 @_options("robustness", "samples", "seed", "json", "lang")
 def evaluate(**arguments: Any) -> int:
     """See `help.evaluate`."""

@@ -1,4 +1,4 @@
-"""Rule part against rule part: the activation rules by Susun, by NumPy written by hand, and by durable-rules, on the same profiles with equal results."""
+"""Rule part against rule part: the activation rules by Susun and by NumPy written by hand, on the same profiles with equal results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import rules_durable, rules_numpy, rules_susun
+from benchmarks import rules_numpy, rules_susun
 from benchmarks.timing import shortest
 from engine.batch import CHUNK
 from engine.executors.columnar import Columnar
@@ -23,7 +23,7 @@ Fire = Callable[[Plan, Columns, int], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class RulePart:
-    """Profiles a second of processor time, each on one thread; `durable_rows`: how many of the profiles durable-rules decided.
+    """Profiles a second of processor time, each on one thread.
 
     `susun`, `by_hand`: each in the batch size that suits it best. `in_chunks`: time of Susun to NumPy by hand when both take the engine's chunks.
     """
@@ -32,52 +32,49 @@ class RulePart:
     susun: float
     by_hand: float
     in_chunks: float
-    durable: float
-    durable_rows: int
 
 
-def compare(plan: Plan, columns: Columns, size: int, durable_rows: int = 8192) -> RulePart:
-    """Time the three after making sure that they agree on every rule and profile. Every contestant is given settled inputs and decisions."""
+def settle(plan: Plan, columns: Columns, size: int) -> dict[str, Column]:
+    """What the conditions name: inputs and decisions, derived. The rules alone must fire as they do in the whole decision."""
     activations = Columnar().activate(plan, columns, size)
-    names = rules_susun.settled_names(plan)
-    settled = {name: column for name, column in activations.columns.items() if name in names}
-    count = min(durable_rows, size)
-    rules = rules_durable.Rules(plan)
-    messages = rules_durable.facts({name: take(settled[name], slice(0, count)) for name in names}, count)
-    differences = disagreements(plan, settled, size, rules, messages)
+    settled = {name: column for name, column in activations.columns.items() if name in rules_susun.settled_names(plan)}
     alone = rules_susun.fire(plan, settled, size)
-    differences += [f"{id_} alone and in the whole decision differ" for id_, mask in alone.items() if not np.array_equal(mask, activations.fired[id_])]
-    if differences:
+    differ = [id_ for id_, mask in alone.items() if not np.array_equal(mask, activations.fired[id_])]
+    if differ:
+        raise SystemExit(f"alone and in the whole decision these fire differently: {', '.join(differ)}")
+    return settled
+
+
+def compare(plan: Plan, columns: Columns, size: int) -> RulePart:
+    """Time the two after making sure that they agree on every rule and profile. Both are given settled inputs and decisions."""
+    settled = settle(plan, columns, size)
+    if differences := disagreements(plan, settled, size):
         raise SystemExit("\n".join(differences))
-    durable = shortest(lambda: rules.fire(messages), 3, time.process_time)
-    ours, theirs = _seconds(plan, settled, size)
-    return RulePart(len(alone), size / min(ours.values()), size / min(theirs.values()), ours[CHUNK] / theirs[CHUNK], count / durable, count)
+    ours, theirs = fastest((rules_susun.fire, rules_numpy.fire), plan, settled, size)
+    return RulePart(len(rules_susun.activation_rules(plan)), size / min(ours.values()), size / min(theirs.values()), ours[CHUNK] / theirs[CHUNK])
 
 
-def disagreements(plan: Plan, settled: Columns, size: int, rules: rules_durable.Rules, messages: Sequence[dict[str, Any]]) -> list[str]:
-    """What the rules written by hand say differently from the model: NumPy for every profile, durable-rules for the first ones, those of `messages`."""
+def disagreements(plan: Plan, settled: Columns, size: int) -> list[str]:
+    """What the rules written by hand say differently from the model."""
     ids = rules_susun.activation_rules(plan)
     ours, theirs = rules_susun.fire(plan, settled, size), rules_numpy.fire(plan, settled, size)
     found = [f"benchmarks/rules_numpy.py and the model do not both have {id_}" for id_ in sorted(set(ids) ^ set(theirs))]
-    found += [f"benchmarks/rules_durable.py and the model do not both have {id_}" for id_ in sorted(set(ids) ^ set(rules.ids))]
-    if found:
-        return found
-    found = [f"benchmarks/rules_numpy.py: {id_} does not say what the model says" for id_ in ids if not np.array_equal(ours[id_], theirs[id_])]
-    wrong = set[str]().union(*(fired ^ {id_ for id_ in ids if ours[id_][row]} for row, fired in enumerate(rules.fire(messages))))
-    return found + [f"benchmarks/rules_durable.py: {id_} does not say what the model says" for id_ in sorted(wrong)]
+    return found or [f"benchmarks/rules_numpy.py: {id_} does not say what the model says" for id_ in ids if not np.array_equal(ours[id_], theirs[id_])]
 
 
-def _seconds(plan: Plan, settled: Mapping[str, Column], size: int, repeat: int = 7) -> tuple[dict[int, float], dict[int, float]]:
-    """Susun and NumPy by hand: batch size -> seconds of the fastest run. They take turns, so that a busy machine slows both."""
-    ours, theirs = {}, {}
+def fastest(fires: Sequence[Fire], plan: Plan, settled: Columns, size: int, repeat: int = 7) -> list[dict[int, float]]:
+    """For each of `fires`: batch size -> processor seconds of the fastest run. They take turns, so that a busy machine slows all."""
+    found: list[dict[int, float]] = [{} for _ in fires]
     for chunk in (CHUNK, 8 * CHUNK, size):
         parts: list[Part] = [
             ({name: take(column, slice(start, min(start + chunk, size))) for name, column in settled.items()}, min(start + chunk, size) - start)
             for start in range(0, size, chunk)
         ]
-        rounds = [[shortest(_all(fire, plan, parts), 1, time.thread_time) for fire in (rules_susun.fire, rules_numpy.fire)] for _ in range(repeat)]
-        ours[chunk], theirs[chunk] = (min(times) for times in zip(*rounds, strict=True))
-    return ours, theirs
+        for _ in range(repeat):
+            for seconds, fire in zip(found, fires, strict=True):
+                took = shortest(_all(fire, plan, parts), 1, time.thread_time)
+                seconds[chunk] = min(took, seconds.get(chunk, took))
+    return found
 
 
 def _all(fire: Fire, plan: Plan, parts: list[Part]) -> Callable[[], None]:

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks import memory
+
 ROOT = Path(__file__).resolve().parent.parent
 LOAD = """
 import time
@@ -40,26 +42,10 @@ def whole_peak(rows: int) -> tuple[float, float]:
     with subprocess.Popen([sys.executable, "-m", "benchmarks.whole", str(rows)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdin is not None and run.stdout is not None
         run.stdout.readline()
-        before = peak = _megabytes(run.pid)
+        before = memory.now(run.pid).tree
         run.stdin.write("go\n")
         run.stdin.flush()
-        while run.poll() is None:
-            peak = max(peak, _megabytes(run.pid))
-            time.sleep(0.02)
+        most = memory.watch(run).tree
     if run.returncode:
         raise SystemExit("benchmarks.whole failed")
-    return before, peak
-
-
-def _megabytes(pid: int) -> float:
-    import psutil
-
-    found = 0.0
-    try:
-        process = psutil.Process(pid)
-        for each in (process, *process.children(recursive=True)):
-            info = each.memory_full_info()
-            found += float(getattr(info, "pss", info.rss)) / 1e6
-    except psutil.Error:  # one of them has ended
-        pass
-    return found
+    return before, max(before, most)

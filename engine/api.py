@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from engine.scenarios.read import read_scenarios
 from engine.scenarios.run import compare
 from engine.scoring.chosen import Chosen, choose
 from engine.scoring.robustness.samples import SAMPLES, SEED, Sampling
+from engine.texts import LANGUAGES, Word
 from engine.whatif import WhatIf, not_to_vary, read_target, whatif
 
 if TYPE_CHECKING:
@@ -85,7 +87,10 @@ class Model:
 
         `method`: how structures are ranked, as after `--method`. `locale`: how texts that hold numbers are written, as after `--locale`.
         `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
-        Raises SusunError when columns are missing, a scenario is wrong, or robustness cannot be had, ScoringError when there is no such method."""
+        Raises SusunError when columns are missing, an argument or a scenario is wrong, or robustness cannot be had, ScoringError where there is no
+        such method."""
+        if wrong := _unfit(top, form, lang, method, samples, seed, scenarios, locale):
+            raise SusunError(wrong)
         profiles = self.profiles(frame, locale=locale)
         chosen = None if method in (None, "weighted-sum") else choose(str(method), self.plan)
         sampling = Sampling(samples, seed) if robustness else None
@@ -144,6 +149,26 @@ class Model:
         if case.decisions.conflicts:
             raise SusunError([conflict.diagnostic for conflict in case.decisions.conflicts])
         return case
+
+
+FORMS = ("wide", "long", "narrow")
+
+
+def _unfit(top: Any, form: Any, lang: Any, method: Any, samples: Any, seed: Any, scenarios: Any, locale: Any) -> list[Diagnostic]:
+    """What is wrong with the arguments of a call, each by itself."""
+    found = [
+        Diagnostic("X233", {"option": option, "value": repr(value)[:80]}, None, Hint("hint.allowed", {"values": ", ".join(f'"{word}"' for word in allowed)}))
+        for option, value, allowed in (("form", form, FORMS), ("lang", lang, LANGUAGES), ("locale", locale, (*LANGUAGES, None)))
+        if not (value is None or isinstance(value, str)) or value not in allowed
+    ]
+    kinds: list[tuple[str, Any, Word, Any]] = [
+        (option, value, Word("integer"), Integral) for option, value in (("top", top), ("samples", samples), ("seed", seed))
+    ]
+    kinds += [("method", method, Word("string"), str | None), ("scenarios", scenarios, Word("scenario_source"), str | Path | Mapping | None)]
+    for option, value, wanted, kind in kinds:
+        if not isinstance(value, kind) or isinstance(value, bool) or (option == "top" and value < 1):
+            found.append(Diagnostic("X233", {"option": option, "value": repr(value)[:80]}, None, Hint("hint.give", {"wanted": wanted})))
+    return found
 
 
 def load_model(path: str | Path | None = None, parameters: Mapping[str, float] | None = None) -> Model:

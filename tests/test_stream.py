@@ -55,8 +55,8 @@ def answered(data: bytes, size: int, monkeypatch: pytest.MonkeyPatch, again: boo
     monkeypatch.setattr("engine.profiles.pieces.SIZE", size)
     asked = stream.Asked(load_model().plan, "orgs.csv", SINKS[".csv"].shaped, form=form)
     found = list(stream.run(asked, text(data, again), 1))
-    rejects = b"".join(done.rejects[""].text(done.row) for _, done in found)
-    return b"".join(done.content for _, done in found), (head_of(False) + rejects).decode()
+    rejects = b"".join([head_of(False), *(done.rejects[""].text(done.row) for _, done in found)])
+    return b"".join(done.content for _, done in found), rejects.decode()
 
 
 def whole(tmp_path: Path, data: bytes, form: str = "wide") -> tuple[bytes, str]:

@@ -17,6 +17,7 @@ from engine.feel.select import select
 
 DIGITS = 12
 NEAR = 1e-11  # two values further apart than this, relatively, round to different 12-digit numbers
+CONSTANTS = 65_536  # as many are remembered: a model of 5,000 rules compares with 10,000, and finding one anew takes longer than comparing a whole batch
 _POWERS = [float(f"1e{k}") for k in range(-12, 35)]
 _POW = np.array(_POWERS)
 _EXACT_LOW, _EXACT_HIGH = 1e-11, 1e33  # here every power of ten that is needed is an exact double
@@ -70,14 +71,14 @@ def _double(order: int) -> float:
     return float(struct.unpack("<d", struct.pack("<q", bits))[0])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CONSTANTS)
 def at_least(constant: float) -> float:
     """The smallest double whose rounding reaches `constant`: `x >= constant` is `x >= at_least(constant)`, exactly."""
     goal = round12(constant)
     return _search(goal, lambda rounded: rounded >= goal)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CONSTANTS)
 def above(constant: float) -> float:
     """The smallest double whose rounding exceeds `constant`: `x > constant` is `x >= above(constant)`, exactly."""
     goal = round12(constant)

@@ -115,11 +115,14 @@ def from_records(name: str, records: Sequence[Any], before: int = 0) -> tuple[Sh
 
 
 def from_frame(name: str, frame: Any) -> tuple[Sheet | None, list[Diagnostic]]:
-    """A pandas DataFrame. Its index is left out; NaN is missing."""
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        return None, [Diagnostic("P201", {"name": str(twice[0])}, Source(name, "").span(0, 0), Hint("hint.rename_column"))]
-    return _sheet(name, {str(key): array_of(frame[key]) for key in frame.columns}, len(frame))
+    """A pandas DataFrame, whatever the types of its columns. Its index is left out; NaN is missing."""
+    nowhere = Source(name, "").span(0, 0)
+    if frame.columns.nlevels > 1:
+        return None, [Diagnostic("P133", {"levels": frame.columns.nlevels}, nowhere, Hint("hint.one_level"))]
+    names = [str(key) for key in frame.columns]
+    if twice := [key for i, key in enumerate(names) if key in names[:i]]:
+        return None, [Diagnostic("P201", {"name": twice[0]}, nowhere, Hint("hint.rename_column"))]
+    return _sheet(name, {key: array_of(frame.iloc[:, i]) for i, key in enumerate(names)}, len(frame))
 
 
 def from_arrow(name: str, table: Any) -> tuple[Sheet | None, list[Diagnostic]]:
@@ -127,7 +130,6 @@ def from_arrow(name: str, table: Any) -> tuple[Sheet | None, list[Diagnostic]]:
     for i, column in enumerate(table.column_names):
         if column in table.column_names[:i]:
             return None, [Diagnostic("P201", {"name": column}, Source(name, "").span(0, 0), Hint("hint.rename_column"))]
-    table = decoded(table)
     return _sheet(name, {column: table.column(column) for column in table.column_names}, table.num_rows)
 
 
@@ -148,7 +150,8 @@ def _sheet(name: str, columns: Mapping[str, Any], size: int) -> tuple[Sheet | No
     if size == 0:
         return None, [Diagnostic("P105", {}, source.span(0, 0), Hint("hint.template"))]
     chunked = {key: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column]) for key, column in columns.items()}
-    return Sheet(source, chunked, size, line_of=no_lines), []
+    plain = {key: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column for key, column in chunked.items()}
+    return Sheet(source, plain, size, line_of=no_lines), []
 
 
 def _text(value: Any) -> str | None:

@@ -115,6 +115,8 @@ EXECUTION_CODES: dict[str, Code] = {
                  ("Properties are proved with z3, which is installed as `susun[prove]`.", "Sifat dibuktikan dengan z3, yang dipasang sebagai `susun[prove]`.")),
     "X232": Code(E, ("the kept column `{name}` changes its type from {first} to {later}", "jenis isi kolom terusan `{name}` berubah dari {first} menjadi {later}"),
                  ("Parquet and Arrow files hold one type in a column; the first rows of the input settle which. Texts such as CSV and JSON lines take any.", "Dalam berkas Parquet dan Arrow, satu kolom hanya memuat satu jenis isi, yang ditentukan baris-baris awal masukan. CSV dan JSON lines menerima jenis apa pun.")),
+    "X233": Code(E, ("`{option}` cannot be {value}", "`{option}` tidak dapat berisi {value}"),
+                 ("The argument of the Python call takes something else.", "Argumen pada pemanggilan Python ini menerima isi yang lain.")),
     "X240": Code(E, ("rows were lost: {given} were read, {answered} answered", "ada baris yang hilang: {given} dibaca, {answered} dijawab"),
                  ("Every row of the input is counted when it is read and again when it has been answered or rejected; the two never differ. This is a fault of the program: nothing was written.", "Tiap baris masukan dihitung saat dibaca dan sekali lagi setelah dijawab atau ditolak; keduanya tidak pernah berbeda. Ini kesalahan program: tidak ada yang ditulis.")),
     "X250": Code(E, ("a run that reads standard input cannot be continued", "proses yang membaca masukan standar tidak dapat dilanjutkan"),

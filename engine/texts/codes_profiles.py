@@ -53,6 +53,8 @@ PROFILE_CODES: dict[str, Code] = {
                  ("The content does not agree with the archive's own checks. Half a file is not answered.", "Isi arsip tidak cocok dengan pemeriksaan di dalamnya. Berkas yang tidak utuh tidak dijawab.")),
     "P132": Code(E, ("this is not an Arrow file or stream, or it is damaged", "ini bukan berkas atau aliran Arrow, atau isinya rusak"),
                  ("Arrow files are also called Feather, version 2. The older version 1 is not read.", "Berkas Arrow juga dikenal sebagai Feather versi 2. Versi 1 yang lama tidak dibaca.")),
+    "P133": Code(E, ("the column names have {levels} levels", "nama kolomnya terdiri atas {levels} tingkat"),
+                 ("A DataFrame whose columns are a MultiIndex has several names for each column; inputs are found by one.", "DataFrame dengan kolom MultiIndex memberi beberapa nama untuk tiap kolom; masukan dicari dengan satu nama.")),
     # P2: the columns
     "P201": Code(E, ("column `{name}` stands twice", "kolom `{name}` muncul dua kali"),
                  ("Two columns of one name cannot be told apart.", "Dua kolom bernama sama tidak dapat dibedakan.")),

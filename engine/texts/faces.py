@@ -5,6 +5,8 @@ from __future__ import annotations
 TEXTS: dict[str, tuple[str, str]] = {
     "hint.formats": ("give the file one of the extensions {formats}", "beri berkas salah satu ekstensi {formats}"),
     "hint.output_name": ("a file's name says its format, as in `orgs.jsonl.gz`", "format berkas ditentukan oleh namanya, misalnya `orgs.jsonl.gz`"),
+    "hint.give": ("give {wanted}", "berikan {wanted}"),
+    "word.scenario_source": ("a scenario file's path, or scenarios by their id", "letak berkas skenario, atau skenario menurut id-nya"),
     "hint.report": ("please report it with the input", "mohon laporkan beserta berkas masukannya"),
     "hint.install_xlsx": ("install it with `pip install susun[xlsx]`, or write .csv", "pasang dengan `pip install susun[xlsx]`, atau tulis .csv"),
     "hint.new_folder": ("name a folder that does not exist yet", "sebutkan folder yang belum ada"),

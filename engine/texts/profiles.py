@@ -9,6 +9,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.folder": ("name one file, such as `{file}`", "sebutkan satu berkas, misalnya `{file}`"),
     "hint.utf8": ('save the file as "CSV UTF-8"', 'simpan berkas sebagai "CSV UTF-8"'),
     "hint.save_csv": ("save it as CSV, in UTF-8, and use that file", "simpan sebagai CSV (UTF-8), lalu pakai berkas itu"),
+    "hint.one_level": (
+        "give every column one name, as in `frame.columns = frame.columns.map('_'.join)`",
+        "beri tiap kolom satu nama, misalnya `frame.columns = frame.columns.map('_'.join)`",
+    ),
     "hint.whole": ("copy or download the file again", "salin atau unduh ulang berkasnya"),
     "hint.save_xlsx": (
         "open it in a spreadsheet and save it again as .xlsx, without a password",

@@ -208,7 +208,7 @@ def test_totals_are_the_sums_over_the_rows(group):
     compared = compare(model().plan, found, engine.batch.evaluate(model().plan, found), scenarios, group_by=group)
     rows = compared.answer.table.to_pandas()
     keys = ["currency"] if group in (None, "currency") else [group, "currency"]
-    totals = compared.totals.to_pandas().set_index([*keys, "scenario"])
+    totals = compared.totals(group).to_pandas().set_index([*keys, "scenario"])
     assert len(totals) == 3 * len(rows[keys].drop_duplicates())
     for (*key, id_), total in totals.iterrows():
         mine = rows[(rows[keys] == key).all(axis=1)]

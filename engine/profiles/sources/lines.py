@@ -11,7 +11,7 @@ from engine.profiles.native import read_jsonl
 from engine.profiles.numerals import SAMPLE
 from engine.profiles.sheet import Sheet
 from engine.profiles.sources.base import Piece, Refused
-from engine.profiles.sources.streams import Again, Counted, Whole
+from engine.profiles.sources.streams import Again, Counted, Rereadable, Whole
 from engine.profiles.sources.text import LARGEST_HEAD, MARK
 
 BLOCK = 1 << 22
@@ -42,7 +42,7 @@ class LinesReader:
         return _filled(piece.body)
 
 
-class JsonLines:
+class JsonLines(Rereadable):
     rows: int | None = None
 
     def __init__(self, name: str, stream: Whole, raw: Counted, size: int, again: Again | None) -> None:
@@ -79,14 +79,6 @@ class JsonLines:
             if piece.body.strip():
                 yield replace(piece, number=number, row=row)
                 row, number = row + _filled(piece.body), number + 1
-
-    @property
-    def twice(self) -> bool:
-        return self._again is not None
-
-    def again(self, piece: Piece) -> Piece:
-        assert self._again is not None
-        return replace(piece, body=self._again(piece.start + self._mark, piece.size))
 
     def nothing(self) -> list[Diagnostic]:
         return read_jsonl(self.reader.name, b"")[1]

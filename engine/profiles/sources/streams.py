@@ -7,11 +7,12 @@ import io
 import tempfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from engine.diagnostics import Diagnostic, Hint, Source
 from engine.profiles.dialect import plain
-from engine.profiles.sources.base import Refused
+from engine.profiles.sources.base import Piece, Refused
 
 BLOCK = 1 << 20
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -150,3 +151,18 @@ class Decoded:
 
 
 Again = Callable[[int, int], bytes]  # bytes of the input from a place on
+
+
+class Rereadable:
+    """A source whose pieces are bytes of the file; `_mark`: bytes of a byte order mark before what it counts."""
+
+    _again: Again | None
+    _mark: int
+
+    @property
+    def twice(self) -> bool:
+        return self._again is not None
+
+    def again(self, piece: Piece) -> Piece:
+        assert self._again is not None
+        return replace(piece, body=self._again(piece.start + self._mark, piece.size))

@@ -105,8 +105,9 @@ class _Tables(ABC):
 
         waiting: list[Any] = []
         number = 0
-        front, self._front = self._front, []
-        for batch in chain(front, self._rest) if self.once else self._read(self._wanted):
+        batches = chain(self._front, self._rest) if self.once else self._read(self._wanted)
+        self._front, self._rest = [], iter(())  # they hold what has been read
+        for batch in batches:
             waiting.append(batch if self._wanted is None else batch.select(self._wanted))
             if sum(part.num_rows for part in waiting) < ROWS:
                 continue

@@ -16,7 +16,7 @@ from engine.profiles.dialect import HEAD, Dialect, dialect_of, without_declarati
 from engine.profiles.numerals import SAMPLE
 from engine.profiles.sheet import Sheet
 from engine.profiles.sources.base import Piece
-from engine.profiles.sources.streams import Again, Counted, Decoded, Whole
+from engine.profiles.sources.streams import Again, Counted, Decoded, Rereadable, Whole
 
 LARGEST_HEAD = 1 << 26  # bytes: rows so long that fewer than `SAMPLE` fit are judged by fewer
 MARK = b"\xef\xbb\xbf"
@@ -68,7 +68,7 @@ def _lines_end(text: bytes, lines: int) -> int:
     return int(ends[lines]) + 1 if lines < len(ends) else len(text)
 
 
-class Text:
+class Text(Rereadable):
     """`again`: bytes of the file once more, where that is possible."""
 
     rows: int | None = None
@@ -133,14 +133,6 @@ class Text:
         filled = (piece for piece in pieces.pieces(self._stream, self._start, self.reader.line, carry, self.reader.dialect) if piece.body.strip(b"\r\n"))
         for number, piece in enumerate(filled):
             yield replace(piece, number=number)
-
-    @property
-    def twice(self) -> bool:
-        return self._again is not None
-
-    def again(self, piece: Piece) -> Piece:
-        assert self._again is not None
-        return replace(piece, body=self._again(piece.start + self._mark, piece.size))
 
     def nothing(self) -> list[Diagnostic]:
         return read_plain(self.reader.name, self._whole, self.reader.dialect)[1]

@@ -27,7 +27,7 @@ demo: $(VENV)/.ready
 	$(BIN)/susun evaluate datasets/sample_organisations.csv
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m '$(MARKS)' $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m '$(MARKS)' $(ARGS)
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

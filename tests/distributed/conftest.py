@@ -1,4 +1,4 @@
-"""A Spark of two workers on this machine, for the tests that need one: begun once, reachable from here only."""
+"""A Spark of two workers on this machine, for the tests that need one: begun once in each process that runs tests, reachable from here only."""
 
 from __future__ import annotations
 

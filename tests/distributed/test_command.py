@@ -11,7 +11,6 @@ from pyarrow import csv, parquet
 from engine.distributed.session import missing
 from tests.program import SAMPLE, run
 
-pytestmark = pytest.mark.xdist_group("spark")
 PYSPARK = pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="pyspark is not installed")
 
 

@@ -27,7 +27,6 @@ from engine.scoring.robustness.samples import Sampling
 from tests.program import SAMPLE
 from tests.test_stream import ODD
 
-pytestmark = pytest.mark.xdist_group("spark")
 MODEL = load_model()
 WRONG = {"employees": "many", "goals": "fame", "risk": "some", "social_budget_month": "1.250.000,50", "units": "-3"}
 EVERYTHING = [key for key in ODD if key not in ("line breaks in a cell", "a quote where none belongs", "nothing but empty lines for a while")]

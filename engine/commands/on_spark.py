@@ -15,14 +15,15 @@ from engine.distributed.evaluate import Asked, prepared
 from engine.distributed.run import has_scheme, into_file, into_folder, opened, reason_of
 from engine.distributed.session import missing, session
 from engine.distributed.work import Work
-from engine.outcome.sinks import SINKS
+from engine.outcome.sinks import SINKS, ending
 from engine.outcome.terminal import show_diagnostics, summary
 from engine.outcome.write import beside, cannot
 from engine.profiles.read import read
-from engine.profiles.rejects import rejects_csv
+from engine.profiles.rejects import head_of
 from engine.texts import say, shown
 
 MASTER = "local[*]"
+FORMATS = (".csv", ".jsonl", ".parquet")
 
 
 def refused(orgs: str, output: str | None, options: Mapping[str, Any]) -> list[Diagnostic]:
@@ -31,8 +32,8 @@ def refused(orgs: str, output: str | None, options: Mapping[str, Any]) -> list[D
     found += [Diagnostic("X403", {"option": said}, None, Hint("hint.without_spark")) for said, path in (("-", orgs), ("-o -", output)) if path == "-"]
     if output is None:
         found.append(Diagnostic("X404", {}, None, Hint("hint.name_output")))
-    elif output != "-" and (suffix := Path(output.rstrip("/")).suffix.lower()) not in SINKS:
-        hint = Hint("hint.formats", {"formats": ", ".join(SINKS)})
+    elif output != "-" and (suffix := ending(Path(output.rstrip("/")))) not in FORMATS:
+        hint = Hint("hint.formats", {"formats": ", ".join(FORMATS)})
         found.append(Diagnostic("X202", {"suffix": suffix or output}, Source(output, "").span(0, 0), hint))
     return found or missing()
 
@@ -73,7 +74,7 @@ def _written(asked: Asked, output: str, rejects: str | None) -> Counter[str]:
     with ExitStack() as stack:
         aside = stack.enter_context(beside(Path(rejects))) if rejects is not None else None
         if aside is not None:
-            aside.write(rejects_csv((), asked.work.lang).encode())
+            aside.write(head_of(False))
 
         def rejected(text: str) -> None:
             if aside is not None:
@@ -81,4 +82,4 @@ def _written(asked: Asked, output: str, rejects: str | None) -> Counter[str]:
 
         if has_scheme(output):
             return into_folder(asked, output, rejected if aside is not None else None)
-        return into_file(asked, SINKS[Path(output).suffix.lower()], stack.enter_context(beside(Path(output))), rejected)
+        return into_file(asked, SINKS[ending(Path(output))], stack.enter_context(beside(Path(output))), rejected)

@@ -14,7 +14,7 @@ from engine.diagnostics import Diagnostic, Hint, Source
 from engine.distributed.feeds import KEY, Feed, Lines, Typed, in_utc
 from engine.profiles.csv_file import read_csv
 from engine.profiles.csv_scan import well_quoted
-from engine.profiles.dialect import PLAIN, dialect_of, is_plain
+from engine.profiles.dialect import PLAIN, dialect_of, without_declaration
 from engine.profiles.native import from_arrow
 from engine.profiles.numerals import SAMPLE
 from engine.profiles.sheet import Sheet
@@ -102,8 +102,9 @@ def lines_of(spark: Any, path: str) -> Rows:
     while True:
         taken = lines.take(count)
         block = b"".join(bytes(row[0]) + b"\n" for row in taken)
-        if not is_plain(block):
-            values = {"encoding": (dialect := dialect_of(block)).encoding.upper(), "char": dialect.delimiter}
+        dialect = dialect_of(block)
+        if dialect != PLAIN or without_declaration(block.lstrip(b"\r\n")) != block.lstrip(b"\r\n"):
+            values = {"encoding": dialect.encoding.upper(), "char": dialect.delimiter}
             raise SusunError([Diagnostic("X410", values, Source(path, "").span(0, 0), Hint("hint.as_parquet"))])
         first, found = read_csv(path, block[: _whole(block)] if len(taken) == count else block, PLAIN)
         if first is None and len(taken) < count:

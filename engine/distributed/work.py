@@ -30,7 +30,7 @@ from engine.profiles.locales import Locales
 from engine.profiles.mapping import convert_mapped
 from engine.profiles.mapping_file import MappingFile
 from engine.profiles.neutral import neutral_table
-from engine.profiles.rejects import rejects_csv
+from engine.profiles.rejects import written
 from engine.profiles.seen import keys_of
 from engine.profiles.sheet import Sheet, no_lines
 from engine.profiles.table import Profiles, Reject, shortened, without
@@ -206,7 +206,7 @@ def _with_said(table: Any, answer: Answer, lang: str) -> Any:
     first = pa.array(np.zeros(max(size, 1)), mask=np.arange(max(size, 1)) > 0)
     for status in STATUSES:
         table = table.append_column(f"_{status}", pa.array([answer.statuses[status]], pa.int64()).take(first.cast(pa.int64())))
-    text = rejects_csv(answer.rejects, lang, header=False) or None
+    text = written(answer.rejects, lang).text().decode() or None
     return table.append_column(REJECTS, pa.array([text], pa.string()).take(first.cast(pa.int64())))
 
 
@@ -221,8 +221,8 @@ def pieces(task: Task, batches: Batches) -> Batches:
         found = {
             "first": pa.array([first], pa.int64()),
             "read": pa.array([answer.read], pa.int64()),
-            "content": pa.array([task.sink.shaped(answer.table.cast(task.work.schema), first == 0)], pa.binary()),
-            REJECTS: pa.array([rejects_csv(answer.rejects, task.work.lang, header=False)], pa.string()),
+            "content": pa.array([bytes(task.sink.shaped(answer.table.cast(task.work.schema), first == 0))], pa.binary()),
+            REJECTS: pa.array([written(answer.rejects, task.work.lang).text().decode()], pa.string()),
         }
         yield pa.record_batch({**found, **{f"_{status}": pa.array([answer.statuses[status]], pa.int64()) for status in STATUSES}})
 

@@ -123,6 +123,8 @@ def susun() -> None:
 @click.option("--cross-check", is_flag=True, help=_help("cross_check"))
 @click.option("--rejects", metavar="FILE", help=_help("rejects"))
 @_options("strict", "resume", "restart", "no_progress")
+@click.option("--on", "place", type=click.Choice(["spark"]), help=_help("on"))
+@click.option("--master", metavar="URL", help=_help("master"))
 @_options("robustness", "samples", "seed", "json", "lang")
 def evaluate(**arguments: Any) -> int:
     """See `help.evaluate`."""

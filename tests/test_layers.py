@@ -21,11 +21,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("profiles",),
     ("executors",),
     ("staffing", "scoring"),
-    ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "scenarios", "api", "stream", "whatif", "roadmap"),
+    ("decide", "explain", "outcome", "cross_check", "parallel", "batch", "scenarios", "api", "stream", "distributed", "whatif", "roadmap"),
     ("authoring", "commands", "pytest_plugin", "report", "service"),
     ("cli",),
 )
-HEAVY = {"durable", "numpy", "openpyxl", "pandas", "pyarrow", "pydantic", "rich", "yaml"}  # may be imported where they are used
+HEAVY = {"durable", "numpy", "openpyxl", "pandas", "pyarrow", "pydantic", "pyspark", "rich", "yaml"}  # may be imported where they are used
 LIGHT_FACES = {"cli", "engine", "engine.pytest_plugin"}  # these import the engine where it is used, so that `susun --help` starts at once
 LATE = {("engine.texts", "engine.texts")}  # the catalogue is read when the first sentence is said
 MOST_LINES = 400

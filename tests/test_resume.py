@@ -326,6 +326,6 @@ def test_whatever_changes_answers_is_compared(monkeypatch, tmp_path):
     assert cli.susun(["evaluate", str(SAMPLE), "-o", str(tmp_path / "out.csv"), "--resume"], standalone_mode=False) == 0
     the_same_answers = {"--output", "--strict", "--resume", "--restart", "--no-progress", "--jobs", "--json"}
     compared_otherwise = {"--rules"}  # by the model's digest
-    refused = {"--scenario", "--group-by", "--cross-check", "--to"}
+    refused = {"--scenario", "--group-by", "--cross-check", "--to", "--on", "--master"}
     options = {max(option.opts, key=len) for option in cli.susun.commands["evaluate"].params if isinstance(option, click.Option)}
     assert options == set(given) | the_same_answers | compared_otherwise | refused

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch import Answer, decide_chunks, evaluate
-from engine.commands import resuming, streaming
-from engine.commands.common import DONE, FOUND, finish, mapping_of, plan_of, profiles_of, to_stderr
+from engine.commands import on_spark, resuming, streaming
+from engine.commands.common import DONE, FOUND, finish, mapping_of, plan_of, profiles_of, stop, to_stderr
 from engine.commands.methods import method_of
 from engine.commands.progress import Progress
 from engine.commands.robust import sampling_of
 from engine.commands.scenarios import after_all, all_rejects, changes_of, outcome_of, passes, put_totals, scenarios_of
 from engine.cross_check import cross_check
 from engine.diagnostics import Diagnostic, Hint
+from engine.distributed.work import Work
 from engine.executors.base import Executor
 from engine.executors.durable import Durable
 from engine.model.plan import Plan
@@ -63,11 +64,34 @@ def run(
     seed: int | None = None,
     to: str | None = None,
     jobs: int | None = None,
+    place: str | None = None,
+    master: str | None = None,
     no_progress: bool = False,
     resume: bool = False,
     restart: bool = False,
 ) -> int:
     """Evaluate a file of organisations."""
+    if place is not None:
+        here_only = {
+            "--set": changes,
+            "--scenario": scenario,
+            "--group-by": group_by,
+            "--cross-check": cross_check,
+            "--json": as_json,
+            "--sheet": sheet,
+            "--to": to,
+            "--jobs": jobs,
+            "--resume": resume or restart,
+        }
+        if found := on_spark.refused(orgs, output, {**here_only, "--engine durable": engine != "columnar"}):
+            raise stop(found, lang)
+        plan = plan_of(rules, params, lang)
+        chosen = method_of(method, plan, lang)
+        sampling = sampling_of(plan, robustness, samples, seed, "--method" if chosen is not None else None, lang)
+        work = Work(plan, mapping_of(mapping, lang), tuple(keep), top, form, lang, None if chosen is None else method, sampling)
+        return on_spark.run(work, orgs, str(output), rejects, strict, locale, master)
+    if master is not None:
+        raise stop([Diagnostic("X113", {"option": "--master", "needed": "--on spark"})], lang)
     if failed := _refused(output, rejects, orgs, lang) or (scenario is not None and _refused(output, rejects, scenario, lang)):
         return failed
     plan = plan_of(rules, params, lang)

@@ -46,9 +46,26 @@ _cache: dict[str, Pair] = {}
 
 def _catalogue() -> dict[str, Pair]:
     if not _cache:
-        from engine.texts import authoring, coverage, diffs, faces, help, hints, methods, pages, profiles, prove, roadmap, robust, scenarios, sentences, whatif
+        from engine.texts import (
+            authoring,
+            coverage,
+            diffs,
+            faces,
+            help,
+            hints,
+            methods,
+            pages,
+            profiles,
+            prove,
+            roadmap,
+            robust,
+            scenarios,
+            sentences,
+            spark,
+            whatif,
+        )
 
-        areas = (hints, profiles, sentences, faces, help, diffs, coverage, authoring, methods, pages, prove, robust, scenarios, whatif, roadmap)
+        areas = (hints, profiles, sentences, faces, help, diffs, coverage, authoring, methods, pages, prove, robust, scenarios, whatif, roadmap, spark)
         for module in areas:
             _cache.update(module.TEXTS)
     return _cache

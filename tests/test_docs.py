@@ -90,11 +90,13 @@ def test_a_command_that_the_docs_show_is_understood(shown):
     command.make_context(command.name, words, parent=parent)
 
 
-def test_the_output_that_the_docs_show_is_what_is_printed():
-    """From the checkout's top folder; a line `...` stands for any lines. Pages that only list commands show no output."""
+def test_the_output_that_the_docs_show_is_what_is_printed(tmp_path):
+    """From a folder with what the checkout's top folder has; a line `...` stands for any lines. Pages that only list commands show no output."""
+    for name in ("datasets", "docs", "rules"):
+        (tmp_path / name).symlink_to(ROOT / name)
     for shown in EXAMPLES:
         if shown.output:
-            done = run(ROOT, *shown.words[1:])
+            done = run(tmp_path, *shown.words[1:])
             assert matches([line.rstrip() for line in done.said.splitlines()], list(shown.output)), f"{shown.where} {shlex.join(shown.words)}\n{done.said}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pyarrow import csv
 
 from engine import stream
-from engine.api import load_model
+from engine.api import Model, load_model
 from engine.batch import evaluate
 from engine.outcome.sinks import SINKS
 from engine.profiles.pieces import pieces
@@ -23,6 +24,12 @@ from engine.profiles.sources.base import Refused
 from engine.profiles.sources.streams import Counted, Whole
 from engine.profiles.sources.text import Text
 from tests.program import SAMPLE
+
+
+@cache
+def model() -> Model:
+    return load_model()
+
 
 LINES = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
 
@@ -53,7 +60,7 @@ def text(data: bytes, again: bool = True) -> Text:
 def answered(data: bytes, size: int, monkeypatch: pytest.MonkeyPatch, again: bool = True, form: str = "wide") -> tuple[bytes, str]:
     """The output and the rejects of a file decided in pieces of some size."""
     monkeypatch.setattr("engine.profiles.pieces.SIZE", size)
-    asked = stream.Asked(load_model().plan, "orgs.csv", SINKS[".csv"].shaped, form=form)
+    asked = stream.Asked(model().plan, "orgs.csv", SINKS[".csv"].shaped, form=form)
     found = list(stream.run(asked, text(data, again), 1))
     rejects = b"".join([head_of(False), *(done.rejects[""].text(done.row) for _, done in found)])
     return b"".join(done.content for _, done in found), rejects.decode()
@@ -61,8 +68,7 @@ def answered(data: bytes, size: int, monkeypatch: pytest.MonkeyPatch, again: boo
 
 def whole(tmp_path: Path, data: bytes, form: str = "wide") -> tuple[bytes, str]:
     (tmp_path / "orgs.csv").write_bytes(data)
-    model = load_model()
-    answer = evaluate(model.plan, model.profiles(tmp_path / "orgs.csv"), form=form)
+    answer = evaluate(model().plan, model().profiles(tmp_path / "orgs.csv"), form=form)
     out = io.BytesIO()
     csv.write_csv(answer.table, out, csv.WriteOptions(quoting_style="needed"))
     return out.getvalue(), rejects_csv(answer.rejects)

@@ -16,6 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 def serve(requests: int, replies: int) -> None:
     """Read a request a line from one file descriptor, answer on the other, until there are no more: `begin` with the process's id, `end` with its exit code."""
     sys.path.insert(0, str(ROOT))
+    import pandas  # noqa: F401 - pyarrow asks for it
+    import pyarrow.compute
+    import pyarrow.csv
+    import pyarrow.parquet
     import rich.progress
     import rich.table  # noqa: F401
 
@@ -24,6 +28,7 @@ def serve(requests: int, replies: int) -> None:
     import engine.commands.organisation
     import engine.commands.rules  # noqa: F401
 
+    pyarrow.compute.utf8_trim_whitespace(pyarrow.array([" é"]))  # it makes its tables now
     with os.fdopen(requests) as lines:
         for line in lines:
             request = json.loads(line)

@@ -13,6 +13,8 @@ from engine.feel.arrays import Mask
 
 NONE = np.zeros(0, dtype=np.int64)
 
+ASCII_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f "  # the characters of ASCII that count as space
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -137,8 +139,14 @@ def trimmed(column: Any) -> Any:
     """Texts without space around them; the empty text is null."""
     import pyarrow.compute as pc
 
-    column = pc.utf8_trim_whitespace(column)
+    column = pc.ascii_trim(column, ASCII_SPACE) if _is_ascii(column) else pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.equal(column, ""), None, column)
+
+
+def _is_ascii(column: Any) -> bool:
+    """Whether texts are ASCII only: of such texts space is found at once, for others tables have to be made first."""
+    contents = [chunk.buffers()[2] for chunk in getattr(column, "chunks", [column])]
+    return not any(np.frombuffer(content, dtype=np.int8).min(initial=0) < 0 for content in contents if content is not None)
 
 
 def at(column: Any, rows: np.ndarray) -> list[str | None]:

@@ -10,7 +10,8 @@ SHELL := /bin/sh
 VENV ?= .venv
 ARGS ?=
 MARKS ?= not slow
-WORKERS ?= auto
+# Many tests wait for processes that they began, so there is one worker more than processors.
+WORKERS ?= $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1 ))
 BIN := $(VENV)/bin
 
 # The first Python 3.11 to 3.13 that runs, can make a virtual environment and has the headers that durable-rules is compiled with.

@@ -17,11 +17,11 @@ STEP = 1 << 20  # bytes looked at together: they stay in the cache
 
 
 def records(body: bytes, dialect: Dialect = PLAIN) -> Iterator[str]:
-    """The raw text of each record, line breaks and blank lines included, the header first."""
+    """The raw text of each record, line breaks and blank lines included, the header first; bytes that are no text as surrogates, so that none is lost."""
     taken: list[str] = []
 
     def lines() -> Iterator[str]:
-        for line in io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", errors="replace", newline=""):
+        for line in io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", errors="surrogateescape", newline=""):
             taken.append(line)
             yield line
 
@@ -56,12 +56,16 @@ def broken_quotes(body: bytes, dialect: Dialect = PLAIN) -> tuple[int | None, di
         if dialect.quote in raw:
             found = record(raw, dialect.delimiter, dialect.quote)
             if found.open_at is not None:
-                return at + len(raw[: found.open_at].encode()), odd
+                return at + len(_bytes(raw[: found.open_at])), odd
             if found.goes_on and row >= 0:
-                odd[row] = raw
-        at += len(raw.encode())
+                odd[row] = _bytes(raw).decode("utf-8", "replace")
+        at += len(_bytes(raw))
         row += bool(raw.strip("\r\n"))
     return None, odd
+
+
+def _bytes(raw: str) -> bytes:
+    return raw.encode("utf-8", "surrogateescape")
 
 
 def lines_of(body: bytes, size: int, blank: int, rows: Sequence[int], dialect: Dialect = PLAIN) -> Sequence[int | None]:

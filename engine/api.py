@@ -89,17 +89,13 @@ class Model:
         `scenarios`: a scenario file, or id -> `set`, `parameters`, `label`; each adds its columns.
         Raises SusunError when columns are missing, an argument or a scenario is wrong, or robustness cannot be had, ScoringError where there is no
         such method."""
-        if wrong := _unfit(top, form, lang, method, samples, seed, scenarios, locale):
+        if wrong := unfit(top, form, lang, method, samples, seed, scenarios, locale):
             raise SusunError(wrong)
         profiles = self.profiles(frame, locale=locale)
-        chosen = None if method in (None, "weighted-sum") else choose(str(method), self.plan)
-        sampling = Sampling(samples, seed) if robustness else None
+        chosen, sampling, wrong = ranked_by(self.plan, method, robustness, samples, seed)
         named, found = ([], []) if scenarios is None else read_scenarios(scenarios, self.plan, self._with)
-        found = [*errors(found), *(refused(self.plan, sampling) if sampling is not None else [])]
-        if sampling is not None and chosen is not None:
-            found.append(Diagnostic("X114", {"option": "robustness", "other": "method"}, None, Hint("hint.leave_out")))
-        if found:
-            raise SusunError(found)
+        if wrong := [*errors(found), *wrong]:
+            raise SusunError(wrong)
         answer = evaluate_profiles(self.plan, profiles, top=top, form=form, lang=lang, method=chosen, sampling=sampling)
         if scenarios is not None:
             answer = compare(self.plan, profiles, answer, named, top=top, form=form, lang=lang, method=chosen, sampling=sampling).answer
@@ -154,7 +150,7 @@ class Model:
 FORMS = ("wide", "long", "narrow")
 
 
-def _unfit(top: Any, form: Any, lang: Any, method: Any, samples: Any, seed: Any, scenarios: Any, locale: Any) -> list[Diagnostic]:
+def unfit(top: Any, form: Any, lang: Any, method: Any, samples: Any, seed: Any, scenarios: Any, locale: Any) -> list[Diagnostic]:
     """What is wrong with the arguments of a call, each by itself."""
     found = [
         Diagnostic("X233", {"option": option, "value": repr(value)[:80]}, None, Hint("hint.allowed", {"values": ", ".join(f'"{word}"' for word in allowed)}))
@@ -169,6 +165,16 @@ def _unfit(top: Any, form: Any, lang: Any, method: Any, samples: Any, seed: Any,
         if not isinstance(value, kind) or isinstance(value, bool) or (option == "top" and value < 1):
             found.append(Diagnostic("X233", {"option": option, "value": repr(value)[:80]}, None, Hint("hint.give", {"wanted": wanted})))
     return found
+
+
+def ranked_by(plan: Plan, method: str | None, robustness: bool, samples: int, seed: int) -> tuple[Chosen | None, Sampling | None, list[Diagnostic]]:
+    """The method of ranking, None for the default one, and the sampling of weights, if they are asked for; or why they cannot be had."""
+    chosen = None if method in (None, "weighted-sum") else choose(str(method), plan)
+    sampling = Sampling(samples, seed) if robustness else None
+    found = refused(plan, sampling) if sampling is not None else []
+    if sampling is not None and chosen is not None:
+        found = [*found, Diagnostic("X114", {"option": "robustness", "other": "method"}, None, Hint("hint.leave_out"))]
+    return chosen, sampling, found
 
 
 def load_model(path: str | Path | None = None, parameters: Mapping[str, float] | None = None) -> Model:

@@ -98,6 +98,8 @@ def after_all(
     lang: str,
 ) -> None:
     """What the changes and the scenarios made of the answers: below them, or on standard error when standard output is for programs. `counts`: see `moved`."""
+    if counts is None and found is None:
+        return
     out = console(sys.stderr) if aside else console()
     if counts is not None:
         values = {"changes": ", ".join(changes), "count": shown.number(counts[0], lang), "all": shown.number(counts[1], lang)}

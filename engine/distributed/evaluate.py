@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.api import Model, SusunError, inputs_of, load_model
+from engine.api import Model, SusunError, inputs_of, load_model, ranked_by, unfit
 from engine.diagnostics import Diagnostic, Hint, errors
 from engine.distributed.repeats import MOST, Repeats, repeats_of
 from engine.distributed.sources import Rows, rows_of
 from engine.distributed.work import PLACE, REJECTS, ROW, STATUSES, TWICE, Task, Work, candidates, hashes, pieces, rows, sent
 from engine.model.plan import Plan
-from engine.outcome.robust import refused
 from engine.outcome.sinks import Sink
 from engine.profiles.convert import locales_of as convert_locales
 from engine.profiles.convert import match
 from engine.profiles.mapping import locales_of as mapped_locales
 from engine.profiles.mapping_file import MappingFile, read_mapping
 from engine.profiles.sheet import Sheet, no_lines
-from engine.scoring.chosen import choose
-from engine.scoring.robustness.samples import SAMPLES, SEED, Sampling
+from engine.scoring.robustness.samples import SAMPLES, SEED
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -57,21 +55,17 @@ def evaluate_spark(
     `engine.api`. Spark's jobs that run at once: counting rows, fetching the first 10,000 (they settle how numbers are written), finding ids that
     occur twice. Raises SusunError for what the local run would refuse.
     """
+    if wrong := unfit(top, form, lang, method, samples, seed, None, locale):
+        raise SusunError(wrong)
     plan = model.plan if isinstance(model, Model) else model if isinstance(model, Plan) else load_model(model).plan
     if mapping is not None and not isinstance(mapping, MappingFile):
         mapping, wrong = read_mapping(mapping)
         if mapping is None:
             raise SusunError(errors(wrong))
-    sampling = Sampling(samples, seed) if robustness else None
-    chosen = None if method == "weighted-sum" else method
-    if chosen is not None:
-        choose(chosen, plan)
-    found = refused(plan, sampling) if sampling is not None else []
-    if sampling is not None and chosen is not None:
-        found.append(Diagnostic("X114", {"option": "robustness", "other": "method"}, None, Hint("hint.leave_out")))
+    chosen, sampling, found = ranked_by(plan, method, robustness, samples, seed)
     if found:
         raise SusunError(found)
-    asked = prepared(rows_of(df, order=order), Work(plan, mapping, tuple(keep), top, form, lang, chosen, sampling), locale)
+    asked = prepared(rows_of(df, order=order), Work(plan, mapping, tuple(keep), top, form, lang, None if chosen is None else method, sampling), locale)
     return asked.answers()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +46,3 @@ def repeats_of(table: Any) -> Repeats:
     _, first, which = np.unique(codes, return_index=True, return_inverse=True)
     again = np.flatnonzero(first[which] != np.arange(len(rows)))
     return Repeats(rows[again], rows[first[which[again]]], lines[first[which[again]]])
-
-
-def too_many(shared: Mapping[str, int]) -> list[Diagnostic]:
-    """What is to be said when more rows share an id than can be told apart. `shared`: how many do."""
-    return [Diagnostic("X408", {"count": shared["count"], "limit": MOST})] if shared["count"] > MOST else []

@@ -156,6 +156,13 @@ def test_a_mapping_and_a_model_with_other_parameters_go_along(small: Any, tmp_pa
     alike(in_order(evaluate_spark(small.read.parquet(as_file(table, tmp_path)), model, mapping=mapping)), wanted.table)
 
 
+def test_arguments_that_are_refused_here_are_refused_there(spark: Any) -> None:
+    frame = spark.createDataFrame(messy())
+    for arguments, code in (({"form": "tall"}, "X233"), ({"lang": "fr"}, "X233"), ({"robustness": True, "method": "topsis"}, "X114")):
+        with pytest.raises(SusunError, match=code):
+            evaluate_spark(frame, MODEL, **arguments)
+
+
 def test_tables_in_memory_have_an_order_and_shuffled_ones_need_a_column(spark: Any) -> None:
     size = messy().num_rows
     table = messy().append_column("n", pa.array([i * 3 for i in range(size)])).append_column("gap", pa.array([i or None for i in range(size)]))
